@@ -1,0 +1,16 @@
+"""Cleaning: repair, language, personal data, quality, and the links between copies. Functions of text alone."""
+
+from cleaning.links import LinkResult, link, links_path
+from cleaning.refine import RefineJob, RefineResult, refine_key, refine_part
+from cleaning.words import TOKENIZER
+
+__all__ = [
+    "TOKENIZER",
+    "LinkResult",
+    "RefineJob",
+    "RefineResult",
+    "link",
+    "links_path",
+    "refine_key",
+    "refine_part",
+]

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from frisat.errors import RecordError
+
 JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
 
 ID_CHARACTERS = re.compile(r"[a-zA-Z0-9._/-]+")
@@ -65,3 +67,11 @@ class LeftOut:
 def year_range(first: int, last: int | None = None) -> tuple[date, date]:
     """Return the range of days of the years ``first`` to ``last`` (both within)."""
     return date(first, 1, 1), date(last if last is not None else first, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A row of a record that gave no document, while the rest of the record goes on."""
+
+    error: RecordError
+    content: bytes

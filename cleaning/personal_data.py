@@ -1,0 +1,79 @@
+"""Personal data that must not be published: found by rule, replaced by a typed placeholder, counted.
+
+First the identifiers: personal identification numbers (CPR), e-mail addresses, telephone numbers in context. Never bare
+eight digits, never case, law or journal numbers. The value itself is neither kept nor hashed.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+
+VERSION = 1
+
+_DIGITS = re.compile(r"\d{4}|\d\d[ .]\d\d")
+_CPR = re.compile(r"(?<![\d\w])(?<![\d][.,/:-])(\d\d)(\d\d)(\d\d)(?:\s?[-‐‑–−]\s?|\s)?(\d{4})(?![\w])(?![-.,/:]\d)")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+_PHONE = re.compile(
+    r"(?P<lead>(?<!\w)(?:tlf|telefon(?:nummer|nr)?|mobil(?:nummer|nr|telefon)?|mob|tel|fax|ring(?:e)?(?: til| på)?)"
+    r"(?:\.|:| nr\.?| nummer)*[ :]*)?"
+    r"(?P<country>(?<![\w+])(?:\+|00)45[ -]?)?"
+    r"(?P<number>(?<![\w.,/-])\d{2}(?:[ .]?\d{2}){3}|(?<![\w.,/-])\d{4} \d{4})(?![\w])(?![-.,/]\d)",
+    re.IGNORECASE,
+)
+_NUMBER_OF_SOMETHING = re.compile(
+    r"(?:j\. ?nr|journal\w*|sags?\w*|nr|cvr\w*|ean\w*|isbn|p-?nummer|cpv|løbenr)[.:]*\s*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text with placeholders, and how many of each kind."""
+
+    text: str
+    cpr: int = 0
+    email: int = 0
+    telefon: int = 0
+
+
+def redact(text: str) -> Redacted:
+    """Replace CPR numbers, e-mail addresses and telephone numbers by ``[CPR]``, ``[EMAIL]`` and ``[TELEFON]``."""
+    cpr = email = telefon = 0
+    if "@" in text:
+        text, email = _EMAIL.subn("[EMAIL]", text)
+    if _DIGITS.search(text):
+        text, cpr = _replace(_CPR, "[CPR]", text, _is_cpr)
+        text, telefon = _replace(_PHONE, "[TELEFON]", text, _is_phone)
+    return Redacted(text, cpr, email, telefon)
+
+
+def _replace(pattern: re.Pattern[str], placeholder: str, text: str, accept: object) -> tuple[str, int]:
+    count = 0
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal count
+        if not accept(match):  # type: ignore[operator]
+            return match.group()
+        count += 1
+        return (match.groupdict().get("lead") or "") + placeholder
+
+    return pattern.sub(put, text), count
+
+
+def is_date(day: int, month: int, year: int) -> bool:
+    """Say whether day, month and a year of two digits can be a date of birth, in any century."""
+    # 2000 stands for the century: it has a 29 February where another might not.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(2000 + year, month)[1]
+
+
+def _is_cpr(match: re.Match[str]) -> bool:
+    day, month, year = (int(part) for part in match.group(1, 2, 3))
+    if not is_date(day, month, year):
+        return False
+    bare = match.end() - match.start() == 10
+    return not (bare and _NUMBER_OF_SOMETHING.search(match.string, max(0, match.start() - 24), match.start()))
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    return bool(match.group("lead") or match.group("country"))

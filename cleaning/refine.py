@@ -1,0 +1,132 @@
+"""Refining: one read of a part, every step, one write. The same rows in the same order; nothing is dropped."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from cleaning import language, personal_data, quality, repair, words
+from frisat.files import sha256
+from frisat.parquet import read_groups, write_parquet
+from frisat.schema import DOCUMENTS, REDACTIONS, REFINED, REPAIRS
+
+VERSION = 1
+_LIBRARIES = ("ftfy", "langdetect", "pyarrow")
+
+
+@dataclass(frozen=True, slots=True)
+class RefineJob:
+    """Refine the documents of ``part`` into ``target``. ``language`` is what the source says it is in."""
+
+    source: str
+    language: str
+    part: Path
+    target: Path
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.target.stem[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefineResult:
+    """What a part held and what was changed in it."""
+
+    documents: int
+    text_bytes: int
+    repaired: int
+    redacted: int
+    not_danish: int
+
+
+def fingerprint(stated: str) -> str:
+    """Return the hash of everything this stage depends on besides its input."""
+    modules = (language, personal_data, quality, repair, words)
+    parts = [f"refine {VERSION} {stated}", *(f"{m.__name__} {m.VERSION}" for m in modules)]
+    return sha256("\n".join([*parts, *(f"{name} {version(name)}" for name in _LIBRARIES)]))[:12]
+
+
+def refine_key(documents_part: str, stated: str) -> str:
+    """Return the name of the refined part made from the documents called ``documents_part``."""
+    return f"{sha256(documents_part)[:32]}-{fingerprint(stated)}"
+
+
+def refine_part(job: RefineJob) -> RefineResult:
+    """Refine one part: repair, redact, tell the language, measure, hash."""
+    totals = [0, 0, 0, 0, 0]
+
+    def refined() -> Iterator[pa.Table]:
+        for group in read_groups(job.part):
+            table, counts = _refine(group, job.language)
+            for position, count in enumerate(counts):
+                totals[position] += count
+            yield table
+
+    write_parquet(job.target, refined(), REFINED)
+    return RefineResult(*totals)
+
+
+def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
+    changed = [_clean(text) for text in table.column("text").to_pylist()]
+    texts = pa.array([row[0] for row in changed], pa.string())
+    encoded = [row[0].encode() for row in changed]
+    rows = table.num_rows
+    gave_none = table.column("reason").is_valid().to_pylist()
+    languages = [
+        language.Language(None, 0.0) if none else language.detect(row[0], stated)
+        for row, none in zip(changed, gave_none, strict=True)
+    ]
+    notes = [
+        [] if none else _notes(row[0], found) for row, found, none in zip(changed, languages, gave_none, strict=True)
+    ]
+    columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
+    columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "details", "detail")}
+    columns |= {
+        "text": texts,
+        "token_count": words.count_tokens(texts),
+        "text_bytes": pa.array([len(text) for text in encoded], pa.int64()),
+        "text_sha256": pa.array([hashlib.sha256(text).hexdigest() for text in encoded]),
+        "language": pa.array([found.code for found in languages], pa.string()),
+        "language_score": pa.array([found.score for found in languages], pa.float32()),
+        "quality": quality.measure(texts),
+        "repairs": pa.array([row[1] for row in changed], REPAIRS),
+        "redactions": pa.array([row[2] for row in changed], REDACTIONS),
+        "exact": words.exact_hashes(texts),
+        "notes": pa.array(notes, pa.list_(pa.string())),
+    }
+    counts = (
+        rows - sum(gave_none),
+        sum(len(text) for text in encoded),
+        sum(any(row[1].values()) for row in changed),
+        sum(any(row[2].values()) for row in changed),
+        sum(bool(note) for note in notes),
+    )
+    return pa.table({field.name: columns[field.name] for field in REFINED}, schema=REFINED), counts
+
+
+def _clean(text: str) -> tuple[str, dict[str, int], dict[str, int]]:
+    fixed = repair.repair(text)
+    redacted = personal_data.redact(fixed.text)
+    return (
+        redacted.text,
+        {"encoding": fixed.encoding, "whitespace": fixed.whitespace, "hyphens": fixed.hyphens},
+        {"cpr": redacted.cpr, "email": redacted.email, "telefon": redacted.telefon, "iban": 0, "konto": 0},
+    )
+
+
+def _redact_column(column: pa.ChunkedArray) -> pa.Array:
+    """Repair and redact a description: a title may hold a number as well as a text does."""
+    values = [None if value is None else _clean(value)[0] or None for value in column.to_pylist()]
+    return pa.array(values, pa.string())
+
+
+def _notes(text: str, found: language.Language) -> list[str]:
+    """Return the reasons against a document that its text alone gives."""
+    if not text:
+        return ["empty"]
+    return [f"language:{found.code}"] if found.code not in (None, "da") else []

@@ -1,0 +1,69 @@
+"""Harvesting: taking what is new from a publisher, or from a delivery on disk, into the archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from frisat.errors import DeliveryError, UsageError
+from frisat.report import Reporter
+from frisat.workspace import Workspace
+from sources.archive import Archive, Collected
+from sources.deliveries import delivery_name, is_archive, members
+from sources.source import delivered_source, remember
+
+_DESCRIPTOR = "source.toml"
+
+
+def harvest_delivery(
+    workspace: Workspace, name: str, origin: Path, report: Reporter, *, limit: int | None = None
+) -> Collected:
+    """Read the delivery at ``origin`` into the archive of source ``name``, taking only what is new or changed.
+
+    Args:
+        workspace: where the archive is; its lock must be held.
+        name: the source.
+        origin: a folder, an archive or a file in the publisher's own format.
+        report: told of progress.
+        limit: stop after so many members; for a first look. The next harvest goes on from there.
+
+    Raises:
+        UsageError: no such source, or the delivery is not one of it.
+        DeliveryError: the delivery is damaged or empty; what came before the damage is kept.
+    """
+    source, base = delivered_source(workspace, name, origin)
+    if origin.is_file() and not is_archive(origin) and not source.module.accepts(origin.name):
+        raise UsageError(f"{origin.name} is in no format that '{name}' reads")
+    remember(workspace, source, origin)
+    delivery = delivery_name(origin)
+    harvest = Archive(workspace, name).begin(delivery)
+    taken = 0
+    try:
+        for member in report.track(members(origin), label=f"Harvesting {name}"):
+            # Ids must not depend on the folder that somebody packed the delivery in.
+            inner = replace(member, path=member.path.removeprefix(base))
+            if not source.built_in and inner.path == _DESCRIPTOR:
+                continue
+            if limit is not None and taken >= limit:
+                return harvest.keep()
+            taken += 1
+            harvest.add(inner, delivery=delivery, accepted=source.module.accepts(inner.path))
+    except DeliveryError:
+        harvest.keep()
+        raise
+    if not taken:
+        raise DeliveryError(f"{origin} holds no files of '{name}'")
+    return harvest.finish()
+
+
+def collect(workspace: Workspace, name: str, report: Reporter, *, limit: int | None = None) -> list[Collected]:
+    """Harvest what waits for source ``name``: the deliveries laid in ``inbox/<name>/`` of the workspace.
+
+    Each folder, archive or file there is one delivery; a folder with a ``source.toml`` of its own is one by itself.
+    """
+    inbox = workspace.root / "inbox" / name
+    if not inbox.is_dir():
+        return []
+    whole = (inbox / _DESCRIPTOR).is_file()
+    waiting = [inbox] if whole else sorted(p for p in inbox.iterdir() if not p.name.startswith("."))
+    return [harvest_delivery(workspace, name, origin, report, limit=limit) for origin in waiting]
