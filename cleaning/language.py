@@ -17,8 +17,9 @@ VERSION = 1
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 4000
-_CLEAR_HITS = 6
-_CLEAR_SHARE = 0.75
+_DOUBT = 3
+"""Words of one language alone that must stand against none before they count for half."""
+_CLEAR_MARGIN = 0.6
 _FEW_WORDS = 20
 
 MARKERS: dict[str, str] = {
@@ -54,18 +55,18 @@ MARKERS: dict[str, str] = {
     "kl": "tamanna imaluunniit pillugu taamaalilluni kiisalu inatsisartut malillugu ataani naalakkersuisut aammalu "
     "taakku pineqartoq qanoq ilaallutik immikkoortoq",
 }
-"""Common words by language; a word that several share counts a little for each, a word of one counts whole."""
+"""Common words by language; what tells two apart is a word that only one of them has."""
 
 
-def _weights() -> dict[str, dict[str, float]]:
-    table: dict[str, dict[str, float]] = {}
-    for language, words in MARKERS.items():
-        for word in set(words.split()):
-            table.setdefault(word, {})[language] = 1.0
-    return {word: {lang: 1.0 / len(shared) ** 1.5 for lang in shared} for word, shared in table.items()}
+def _languages_by_word() -> dict[str, frozenset[str]]:
+    words: dict[str, set[str]] = {}
+    for language, listed in MARKERS.items():
+        for word in listed.split():
+            words.setdefault(word, set()).add(language)
+    return {word: frozenset(languages) for word, languages in words.items()}
 
 
-_WEIGHTS = _weights()
+_LANGUAGES = _languages_by_word()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,11 @@ def detect(text: str, stated: str | None = "da") -> Language:
     words = _WORD.findall(sample.lower())
     if not words:
         return Language(None, 0.0)
-    votes, hits = _vote(words)
-    _count_letters(sample.lower(), votes)
-    total = sum(votes.values())
-    best, share = (max(votes.items(), key=lambda v: (v[1], v[0]))[0], max(votes.values()) / total) if total else ("", 0)
-    if hits >= _CLEAR_HITS and share >= _CLEAR_SHARE and total >= 0.06 * len(words):
-        return Language(best, round(share, 4))
-    return _weigh(sample, stated, len(words), votes, total)
+    hits = _hits(words, sample)
+    best, margin = _compare(hits)
+    if margin >= _CLEAR_MARGIN:
+        return Language(best, round(margin, 4))
+    return _weigh(sample, stated, len(words), hits)
 
 
 def _sample(text: str) -> str:
@@ -103,30 +102,52 @@ def _sample(text: str) -> str:
     return f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]}"
 
 
-def _vote(words: list[str]) -> tuple[dict[str, float], int]:
-    votes: dict[str, float] = {}
-    hits = 0
+def _hits(words: list[str], sample: str) -> dict[frozenset[str], int]:
+    """Count common words by the set of languages they are common in."""
+    hits: dict[frozenset[str], int] = {}
     for word, count in Counter(words).items():
-        for language, weight in _WEIGHTS.get(word, {}).items():
-            votes[language] = votes.get(language, 0.0) + weight * count
-        hits += count if word in _WEIGHTS else 0
-    return votes, hits
-
-
-def _count_letters(sample: str, votes: dict[str, float]) -> None:
-    """Count letters that only Icelandic and Faroese write; Danish and Norwegian never do."""
+        if (languages := _LANGUAGES.get(word)) is not None:
+            hits[languages] = hits.get(languages, 0) + count
+    # Letters that only Icelandic and Faroese write; Danish and Norwegian never do.
     eth, thorn = sample.count("ð"), sample.count("þ")
-    if thorn:
-        votes["is"] = votes.get("is", 0.0) + thorn + eth
-    elif eth:
-        votes["fo"] = votes.get("fo", 0.0) + eth
+    if eth + thorn:
+        language = frozenset({"is" if thorn else "fo"})
+        hits[language] = hits.get(language, 0) + eth + thorn
+    return hits
 
 
-def _weigh(sample: str, stated: str | None, words: int, votes: dict[str, float], total: float) -> Language:
+def _compare(hits: dict[frozenset[str], int]) -> tuple[str | None, float]:
+    """Return the language with most common words, and by how much it beats its strongest rival, from 0 to 1.
+
+    Two languages are compared by the words that only one of them has: Danish and Norwegian share most.
+    """
+    totals: Counter[str] = Counter()
+    for languages, count in hits.items():
+        for language in languages:
+            totals[language] += count
+    if not totals:
+        return None, 0.0
+    best = max(
+        totals, key=lambda language: (sum(c for ls, c in hits.items() if ls == {language}), totals[language], language)
+    )
+    margin = 1.0
+    for rival in totals:
+        if rival != best:
+            own = sum(count for languages, count in hits.items() if best in languages and rival not in languages)
+            theirs = sum(count for languages, count in hits.items() if rival in languages and best not in languages)
+            margin = min(margin, (own - theirs) / (own + theirs + _DOUBT))
+    return best, margin
+
+
+def _weigh(sample: str, stated: str | None, words: int, hits: dict[frozenset[str], int]) -> Language:
     """Weigh common words, langdetect and the source's own word against each other."""
-    belief = {language: vote / total for language, vote in votes.items()} if total else {}
+    votes: dict[str, float] = {}
+    for languages, count in hits.items():
+        for language in languages:
+            votes[language] = votes.get(language, 0.0) + count / len(languages) ** 1.5
+    total = sum(votes.values())
     weight = min(total / 8, 1.0)
-    scores = {language: weight * share for language, share in belief.items()}
+    scores = {language: weight * vote / total for language, vote in votes.items()}
     for language, probability in _langdetect(sample):
         if language == "nb" and votes.get("nn", 0.0) > votes.get("nb", 0.0):
             language = "nn"  # noqa: PLW2901 - langdetect knows one Norwegian; common words tell the two apart

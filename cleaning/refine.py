@@ -84,19 +84,21 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
     notes = [
         [] if none else _notes(row[0], found) for row, found, none in zip(changed, languages, gave_none, strict=True)
     ]
+    measures = quality.measure(texts)
     columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
     columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "details", "detail")}
     columns |= {
         "text": texts,
-        "token_count": words.count_tokens(texts),
+        "token_count": words.count_tokens(texts, measures.field("words")),
         "text_bytes": pa.array([len(text) for text in encoded], pa.int64()),
+        "characters": pa.array([len(row[0]) for row in changed], pa.int64()),
         "text_sha256": pa.array([hashlib.sha256(text).hexdigest() for text in encoded]),
         "language": pa.array([found.code for found in languages], pa.string()),
         "language_score": pa.array([found.score for found in languages], pa.float32()),
-        "quality": quality.measure(texts),
+        "quality": measures,
         "repairs": pa.array([row[1] for row in changed], REPAIRS),
         "redactions": pa.array([row[2] for row in changed], REDACTIONS),
-        "exact": words.exact_hashes(texts),
+        "exact": pa.array([words.exact_hash(row[0]) for row in changed], pa.binary(16)),
         "notes": pa.array(notes, pa.list_(pa.string())),
     }
     counts = (

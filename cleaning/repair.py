@@ -22,6 +22,8 @@ DANISH = "æøåÆØÅéÉèüÜöÖäÄáóôêàçß§–—“”„’‘…
 """Characters beyond ASCII that stand in Danish text as they are."""
 
 _FOREIGN = re.compile(f"[^\n -~{DANISH}]")
+_STRANGE = re.compile(f"[^\n\t\r -~\xa0\xad{DANISH}]")
+"""What makes a line worth a look for a mix-up of encodings; no mix-up is without such a character."""
 _MAX_PASSES = 6
 
 
@@ -41,7 +43,7 @@ _CONTINUATION = "".join(sorted(c for c, b in _BYTES.items() if b < 0xC0))
 _MIXED = re.compile(f"(?:[ÂÃÅÆ][{re.escape(_CONTINUATION)}]|â[{re.escape(_CONTINUATION)}]{{2}}|ï»¿)+")
 _GOOD = frozenset(DANISH) | {"\xa0", "\xad", "\ufeff"}
 
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(
     "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -71,10 +73,12 @@ def repair(text: str) -> Repaired:
             # Encodings first: half of a misread "Å" is the control character that also ends a line.
             text, changes = _repair_encoding(text)
             encoding += changes
-            text, changes = _LINE_ENDS.subn("\n", text)
+            whitespace += text.count("\r")
+            text, changes = _LINE_ENDS.subn("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
             whitespace += changes
-            text, changes = _SOFT_HYPHEN.subn("", text)
-            hyphens += changes
+            if "\xad" in text:
+                text, changes = _SOFT_HYPHEN.subn("", text)
+                hyphens += changes
             text, changes = _INVISIBLE.subn("", text)
             whitespace += changes
             text, changes = _SPACES.subn(" ", text)
@@ -105,10 +109,12 @@ def _tidy(text: str) -> tuple[str, int]:
 
 def _repair_encoding(text: str) -> tuple[str, int]:
     """Repair each line that holds characters strange to Danish; return the text and the count of repairs."""
+    if not _STRANGE.search(text):
+        return text, 0
     count = 0
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if _FOREIGN.search(line):
+        if _STRANGE.search(line):
             lines[number], changes = _repair_line(line)
             count += changes
     return "\n".join(lines), count

@@ -16,13 +16,7 @@ TOKENIZER = "frisat-words-1"
 VERSION = 1
 
 _WORD = r"[\pL\pN\pM]+"
-_TOKEN = r"[\pL\pN\pM]+|[^\pL\pN\pM\s]"
-_BETWEEN = r"[^\pL\pN\pM]+"
-
-
-def count_tokens(texts: pa.Array) -> pa.Array:
-    """Return the number of tokens of each text, as int64."""
-    return pc.count_substring_regex(texts, pattern=_TOKEN).cast(pa.int64())
+_SIGN = r"[^\pL\pN\pM\s]"
 
 
 def count_words(texts: pa.Array) -> pa.Array:
@@ -30,18 +24,16 @@ def count_words(texts: pa.Array) -> pa.Array:
     return pc.count_substring_regex(texts, pattern=_WORD).cast(pa.int32())
 
 
-def normalise(texts: pa.Array) -> pa.Array:
-    """Return the words of each text in lower case, one space between them: what exact copies have in common."""
-    return pc.utf8_trim(
-        pc.utf8_lower(pc.replace_substring_regex(texts, pattern=_BETWEEN, replacement=" ")), characters=" "
-    )
+def count_tokens(texts: pa.Array, words: pa.Array) -> pa.Array:
+    """Return the number of tokens of each text, as int64; ``words`` are its words, counted already."""
+    signs = pc.count_substring_regex(texts, pattern=_SIGN)
+    return pc.add(signs.cast(pa.int64()), words.cast(pa.int64()))
 
 
-def exact_hashes(texts: pa.Array) -> pa.Array:
-    """Return a hash of 16 bytes of each normalised text."""
-    normal = normalise(texts).to_pylist()
-    digests = [hashlib.blake2b(t.encode(), digest_size=16, person=b"frisat-exact").digest() for t in normal]
-    return pa.array(digests, pa.binary(16))
+def exact_hash(text: str) -> bytes:
+    """Return a hash of 16 bytes that texts share which differ in white space and case alone."""
+    normal = " ".join(text.lower().split())
+    return hashlib.blake2b(normal.encode(), digest_size=16, person=b"frisat-exact").digest()
 
 
 def character_share(texts: pa.Array, pattern: str) -> pa.Array:

@@ -70,7 +70,7 @@ class _Cutter:
                 self.rows = self.bytes = 0
 
 
-def _row_groups(tables: Iterable[pa.Table], schema: pa.Schema, text: str, *, published: bool) -> Iterator[pa.Table]:
+def _row_groups(tables: Iterable[pa.Table], text: str, *, published: bool) -> Iterator[pa.Table]:
     cutter = _Cutter(published=published)
     waiting: list[pa.Table] = []
     for table in tables:
@@ -120,7 +120,7 @@ def write_parquet(
             use_content_defined_chunking=published,
             store_schema=True,
         ) as writer:
-            for group in _row_groups(tables, schema, text, published=published):
+            for group in _row_groups(tables, text, published=published):
                 # Fresh contiguous arrays: offsets left by slicing would change the bytes.
                 whole = group.take(pa.array(np.arange(group.num_rows))).combine_chunks().cast(schema)
                 writer.write_table(whole, row_group_size=max(1, whole.num_rows))

@@ -74,6 +74,7 @@ REFINED = pa.schema(
         *DOCUMENTS,
         _field("token_count", pa.int64()),
         _field("text_bytes", pa.int64()),
+        _field("characters", pa.int64()),
         _field("text_sha256", pa.string()),
         _field("language", pa.string(), nullable=True),
         _field("language_score", pa.float32(), nullable=True),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 import zstandard
 
@@ -138,10 +138,10 @@ class _Counting:
 @contextmanager
 def _decompressed(path: Path, counting: _Counting) -> Iterator[Readable]:
     if path.name.lower().endswith(".zst"):
-        with zstandard.ZstdDecompressor(max_window_size=1 << 28).stream_reader(counting, read_size=CHUNK) as reader:
+        with zstandard.ZstdDecompressor(max_window_size=1 << 28).stream_reader(cast(IO[bytes], counting), read_size=CHUNK) as reader:
             yield reader
     elif path.name.lower().endswith((".gz", ".tgz")):
-        yield gzip.GzipFile(fileobj=counting)  # type: ignore[arg-type]
+        yield gzip.GzipFile(fileobj=cast(IO[bytes], counting), mode="rb")
     else:
         yield counting
 

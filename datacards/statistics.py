@@ -1,0 +1,75 @@
+"""Figures over all published rows of a source; from columns, never from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_QUANTILES = (0, 5, 25, 50, 75, 95, 100)
+
+
+def statistics(rows: pa.Table) -> dict[str, Any]:
+    """Return the figures of some published rows.
+
+    Args:
+        rows: the columns ``token_count``, ``characters``, ``text_bytes``, ``quality``, ``repairs``, ``redactions``,
+            ``duplicates``, ``language``, ``document_type``, ``created`` and ``license``; no text.
+    """
+    words = pc.struct_field(rows.column("quality"), "words")
+    return {
+        "documents": rows.num_rows,
+        "characters": _sum(rows.column("characters")),
+        "words": _sum(words),
+        "tokens": _sum(rows.column("token_count")),
+        "bytes": _sum(rows.column("text_bytes")),
+        "tokens_per_document": _quantiles(rows.column("token_count")),
+        "languages": _counts(rows.column("language").to_pylist()),
+        "document_types": _counts(rows.column("document_type").to_pylist()),
+        "licenses": _counts(rows.column("license").to_pylist()),
+        "decades": _decades(rows.column("created").to_pylist()),
+        "repairs": _struct_sums(rows.column("repairs")),
+        "redactions": _struct_sums(rows.column("redactions")),
+        "duplicates": _sum(rows.column("duplicates")),
+    }
+
+
+def total(parts: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return the sums over the figures of several sources."""
+    names = ("documents", "characters", "words", "tokens", "bytes")
+    found = list(parts)
+    return {name: sum(part[name] for part in found) for name in names}
+
+
+def _sum(column: pa.ChunkedArray) -> int:
+    return int(pc.sum(column).as_py() or 0)
+
+
+def _quantiles(column: pa.ChunkedArray) -> dict[str, int]:
+    """Return quantiles by the nearest rank: always a value that occurs."""
+    if not len(column):
+        return {}
+    values = np.sort(np.asarray(column))
+    last = len(values) - 1
+    return {f"p{q}": int(values[round(q / 100 * last)]) for q in _QUANTILES}
+
+
+def _counts(values: list[str | None]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        name = value if value is not None else "unknown"
+        counts[name] = counts.get(name, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _decades(created: list[str | None]) -> dict[str, int]:
+    """Count documents by the decade their range begins in; those without a date are ``unknown``."""
+    decades = [f"{value[:3]}0" if value else None for value in created]
+    return dict(sorted(_counts(decades).items()))
+
+
+def _struct_sums(column: pa.ChunkedArray) -> dict[str, int]:
+    return {field.name: _sum(pc.struct_field(column, field.name)) for field in column.type}

@@ -1,0 +1,217 @@
+"""Assembly: a function of refined parts, links, register, previous release and date; the result is a release.
+
+Made in this order: data, excluded, rights, ``release.json``, views, ``SHA256SUMS``. Until the last file is there
+the release lies under a temporary name; then it is renamed, whole.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from cleaning import TOKENIZER
+from datacards import render_views
+from frisat import clock
+from frisat.descriptor import Descriptor
+from frisat.errors import FrisatError, RefusedError
+from frisat.files import atomic_folder, sha256_file, write_atomic
+from frisat.parquet import read_columns, write_parquet
+from frisat.report import Reporter
+from frisat.runner import Runner
+from frisat.schema import EXCLUDED, LINKS
+from frisat.workspace import Workspace
+from licensing import Register, decisions
+from publishing import record as records
+from publishing.changes import Changes, compare, lost_share, next_version
+from publishing.current import current_rows
+from publishing.release import NAME, SUMS, Release, load_release, sums
+from publishing.rows import load_rows
+from publishing.selection import Selected, choose_survivors, excluded_rows, select
+from publishing.shards import PLAN, Shard, ShardFile, ShardJob, carry_over, plan_shards, write_shard
+
+MOST_LOSS = 0.02
+"""The share of its published documents that a source may lose unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """The refined parts of one source, all of them and none that is stale."""
+
+    descriptor: Descriptor
+    parts: tuple[Path, ...]
+
+
+@dataclass(slots=True)
+class Assembled:
+    """What assembly did, or would do: ``version`` is None where nothing changed or nothing is cleared."""
+
+    version: str | None
+    path: Path | None
+    previous: str | None
+    changes: Changes
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    carried_over: int = 0
+    written: int = 0
+
+
+def assemble(
+    workspace: Workspace,
+    refined: Sequence[Refined],
+    links: Path,
+    runner: Runner,
+    report: Reporter,
+    *,
+    accept_loss: Sequence[str] = (),
+    plan_only: bool = False,
+) -> Assembled:
+    """Assemble a release of everything that a standing decision clears; write it unless nothing changed.
+
+    Raises:
+        RefusedError: the register does not hold together, or a CPR number was left in a text.
+        FrisatError: the sum does not hold, or a source would lose more than 2 % without being accepted.
+    """
+    register = Register(workspace.register)
+    register.entries()
+    previous = load_release(workspace.release()) if workspace.versions() else None
+    before = previous.index() if previous else {}
+    added = _added(before)
+    selected = _select(refined, register, links, added, report)
+    excluded = {source.descriptor.name: excluded_rows(source) for source in selected}
+    _check_sum(selected, excluded)
+    shards = [
+        shard
+        for source, item in zip(selected, refined, strict=True)
+        for shard in plan_shards(source, item.parts, added)
+    ]
+    after = {name: pa.concat_tables(s.index for s in shards if s.source == name) for name in {s.source for s in shards}}
+    changes = compare(before, after, {str(row["id"]): row for rows in excluded.values() for row in rows})
+    record = records.content(selected, excluded, shards, register, TOKENIZER)
+    result = Assembled(None, None, previous.version if previous else None, changes, record["sources"])
+    if previous is None and not shards:
+        return result
+    _check_loss(changes, before, accept_loss)
+    same = previous is not None and previous.record["content_sha256"] == record["content_sha256"]
+    result.version = next_version(result.previous, changes.level(), other_files_changed=not same)
+    if result.version is not None and not plan_only:
+        result.path = workspace.releases / result.version
+        record |= {"version": result.version, "date": clock.today().isoformat(), "previous": result.previous}
+        _write(result, record, previous, excluded, shards, register, runner, report)
+    return result
+
+
+def _added(before: Mapping[str, pa.Table]) -> dict[str, str]:
+    return {
+        identity: when
+        for index in before.values()
+        for identity, when in zip(index.column("id").to_pylist(), index.column("added").to_pylist(), strict=True)
+    }
+
+
+def _select(
+    refined: Sequence[Refined], register: Register, links: Path, added: Mapping[str, str], report: Reporter
+) -> list[Selected]:
+    as_of = clock.today()
+    found = decisions(register)
+    selected = []
+    for item in report.track(refined, label="Joining rights", total=len(refined)):
+        of_source = [decision for decision in found if decision.source == item.descriptor.name]
+        selected.append(select(current_rows(load_rows(item.parts)), item.descriptor, of_source, as_of))
+    choose_survivors(selected, read_columns(links, LINKS.names), added)
+    return selected
+
+
+def _check_sum(selected: Sequence[Selected], excluded: Mapping[str, list[dict[str, str | None]]]) -> None:
+    for source in selected:
+        name = source.descriptor.name
+        collected = source.documents.num_rows + source.problems.num_rows
+        left = len(source.published()) + len(excluded[name])
+        if collected != left:
+            raise FrisatError(
+                f"{name}: {collected} documents and records were collected but {left} are published or excluded; "
+                "the release was not written. This is a fault in frisat: please report it"
+            )
+
+
+def _check_loss(changes: Changes, before: Mapping[str, pa.Table], accepted: Sequence[str]) -> None:
+    for source, index in before.items():
+        share = lost_share(changes, source, index.num_rows)
+        if share > MOST_LOSS and source not in accepted:
+            why = Counter(
+                changes.reasons[identity]
+                for change in ("removed", "replaced")
+                for identity in changes.by_source.get(source, {}).get(change, [])
+            )
+            reasons = ", ".join(f"{reason} {count:,}" for reason, count in why.most_common(5))
+            raise FrisatError(
+                f"{source} would lose {share:.1%} of its {index.num_rows:,} published documents ({reasons}); "
+                f"nothing was written. If that is right, say so with --accept-loss {source}"
+            )
+
+
+def _write(
+    result: Assembled,
+    record: dict[str, Any],
+    previous: Release | None,
+    excluded: Mapping[str, list[dict[str, str | None]]],
+    shards: Sequence[Shard],
+    register: Register,
+    runner: Runner,
+    report: Reporter,
+) -> None:
+    """Write the release: data, excluded, rights, the record, what is rendered from it, and the sums."""
+    assert result.path is not None and result.version is not None  # noqa: S101
+    with atomic_folder(result.path) as folder:
+        files = _write_data(folder, previous, shards, runner, report, result)
+        rows = [row for source in sorted(excluded) for row in excluded[source]]
+        table = pa.Table.from_pylist([{f.name: row.get(f.name) for f in EXCLUDED} for row in rows], schema=EXCLUDED)
+        write_parquet(folder / "excluded.parquet", [table], EXCLUDED, text="id")
+        write_atomic(folder / "rights/register.jsonl", "".join(entry.line() + "\n" for entry in register.entries()))
+        history = records.history(previous, record, result.changes)
+        record = {**record, "files": files, "changes": history[0], "others": {
+            name: sha256_file(folder / name) for name in ("excluded.parquet", "rights/register.jsonl")
+        }}  # fmt: skip
+        write_atomic(folder / NAME, records.pretty(record))
+        write_atomic(folder / "changes.json", records.pretty({"versions": history}))
+        # Rendered from what was written, so that a check of the finished release renders the same.
+        for name, text in render_views(*records.read(folder)).items():
+            write_atomic(folder / name, text)
+        write_atomic(folder / SUMS, sums(folder))
+
+
+def _write_data(
+    folder: Path,
+    previous: Release | None,
+    shards: Sequence[Shard],
+    runner: Runner,
+    report: Reporter,
+    result: Assembled,
+) -> list[dict[str, Any]]:
+    """Carry over the data files whose rows stand unchanged, write the others, and return their entries."""
+    earlier = {file["rows_sha256"]: file["path"] for file in previous.record["files"]} if previous else {}
+    done: dict[str, ShardFile] = {}
+    jobs: dict[str, ShardJob] = {}
+    for number, shard in enumerate(shards):
+        if previous is not None and shard.rows_sha256 in earlier:
+            done[shard.name] = carry_over(previous.path / earlier[shard.rows_sha256], folder / shard.name)
+            continue
+        plan = folder / "plans" / f"{number}.parquet"
+        write_parquet(plan, [shard.plan], PLAN, text="added")
+        jobs[shard.name] = ShardJob(shard.parts, plan, folder / shard.name)
+    result.carried_over, result.written = len(done), len(jobs)
+    outcomes = runner.map(write_shard, list(jobs.values()), label="Writing data")
+    for name, outcome in zip(jobs, report.track(outcomes, label="Writing data", total=len(jobs)), strict=True):
+        done[name] = outcome.result()
+    shutil.rmtree(folder / "plans", ignore_errors=True)
+    left = sorted(identity for file in done.values() for identity in file.residual)
+    if left:
+        raise RefusedError(
+            f"a number like a CPR number is left in {len(left)} documents ({', '.join(left[:5])} …); nothing was written. "
+            "Look at them with 'frisat show ID'; withhold them, or mend the rule that should have found it"
+        )
+    return [shard.entry(done[shard.name]) for shard in shards]

@@ -1,0 +1,187 @@
+"""Checking a finished release with nothing but its own files."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import yaml
+
+from datacards import render_views
+from frisat.documents import ID_CHARACTERS
+from frisat.errors import FrisatError
+from frisat.files import canonical_json, sha256, sha256_file
+from frisat.parquet import open_parquet, read_groups
+from frisat.report import Reporter
+from frisat.schema import EXCLUDED, PUBLISHED
+from licensing import LEGAL_BASES, find_licence, read_chain
+from publishing.exclusion import PRECEDENCE, kind
+from publishing.record import read
+from publishing.release import SUMS, Release, load_release
+from publishing.residual import find_cpr, holds_cpr
+from publishing.rows import index_file, rows_sha256
+from publishing.shards import SCANNED
+
+MOST_FAULTS = 50
+_SUM_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+def verify(path: Path, report: Reporter) -> list[str]:
+    """Return every fault found in the release at ``path`` (at most fifty); none means that it holds together.
+
+    Raises:
+        FrisatError: there is no release at ``path`` at all.
+    """
+    release = load_release(path)
+    checks: Sequence[Callable[[Release], Iterator[str]]] = (
+        _check_sums, _check_register, _check_counts, _check_views, _check_data,
+    )  # fmt: skip
+    faults: list[str] = []
+    for check in report.track(checks, label="Verifying", total=len(checks)):
+        try:
+            for fault in check(release):
+                faults.append(fault)
+                if len(faults) >= MOST_FAULTS:
+                    return [*faults, "…and perhaps more: the check stopped here"]
+        except (FrisatError, OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
+            faults.append(
+                f"{check.__name__.removeprefix('_check_')} cannot be checked: {type(error).__name__}: {error}"
+            )
+    return faults
+
+
+def _check_sums(release: Release) -> Iterator[str]:
+    named = {}
+    for line in (release.path / SUMS).read_text("utf-8").splitlines():
+        match = _SUM_LINE.fullmatch(line)
+        if match is None:
+            yield f"{SUMS} has a line that is no sum: {line[:80]!r}"
+        else:
+            named[match.group(2)] = match.group(1)
+    present = {p.relative_to(release.path).as_posix() for p in release.path.rglob("*") if not p.is_dir()}
+    for name in sorted(present - named.keys() - {SUMS}):
+        yield f"{name} is not in {SUMS}"
+    for name in sorted(named.keys() - present):
+        yield f"{name} is missing"
+    for name in sorted(named.keys() & present):
+        file = release.path / name
+        if file.is_symlink() or sha256_file(file) != named[name]:
+            yield f"{name} was changed after the release was made"
+
+
+def _check_register(release: Release) -> Iterator[str]:
+    lines = (release.path / "rights/register.jsonl").read_text("utf-8").splitlines()
+    entries = read_chain(lines, "rights/register.jsonl")
+    if (entries[-1].hash if entries else "0" * 64) != release.record["register_head"]:
+        yield "rights/register.jsonl ends in another record than release.json names"
+    known = {entry.body["decision_id"] for entry in entries if entry.kind == "decision"}
+    for decision in release.record["decisions"]:
+        if decision["decision_id"] not in known:
+            yield f"decision {decision['decision_id']} is not in rights/register.jsonl"
+
+
+def _check_counts(release: Release) -> Iterator[str]:
+    columns: dict[str, list[Any]] = {name: [] for name in EXCLUDED.names}
+    for group in read_groups(release.path / "excluded.parquet"):
+        if not group.schema.equals(EXCLUDED):
+            yield "excluded.parquet has other columns than it should"
+        for name in EXCLUDED.names:
+            columns[name] += group.column(name).to_pylist()
+    if any(holds_cpr(str(value)) for values in columns.values() for value in values if value):
+        yield "excluded.parquet holds a number like a CPR number"
+    for reason in sorted(set(columns["reason"])):
+        if kind(reason) not in PRECEDENCE:
+            yield f"excluded.parquet has an unknown reason {reason!r}"
+    rows = Counter(columns["source"])
+    for source in release.record["sources"]:
+        counts, name = source["counts"], source["name"]
+        published = sum(file["rows"] for file in release.record["files"] if file["source"] == name)
+        if counts["current_documents"] + counts["gave_none"] != counts["published"] + counts["excluded"]:
+            yield f"{name}: what was collected is not what is published and excluded"
+        if published != counts["published"] or rows[name] != counts["excluded"]:
+            yield f"{name}: the files hold {published} published and {rows[name]} excluded, not what release.json says"
+
+
+def _check_views(release: Release) -> Iterator[str]:
+    for name, text in render_views(*read(release.path)).items():
+        if not (release.path / name).is_file() or (release.path / name).read_text("utf-8") != text:
+            yield f"{name} is not what release.json gives"
+    front = yaml.safe_load((release.path / "README.md").read_text("utf-8").split("---\n")[1])
+    rows = {info["config_name"]: info["splits"][0]["num_examples"] for info in front["dataset_info"]}
+    if rows.get("default") != sum(file["rows"] for file in release.record["files"]):
+        yield "README.md declares another number of rows than the files hold"
+    held = {k: v for k, v in release.record.items() if k not in _ADDED_LATER}
+    held["files"] = [{k: v for k, v in file.items() if k in _PLANNED} for file in held["files"]]
+    if sha256(canonical_json(held)) != release.record["content_sha256"]:
+        yield "release.json was changed: its content has another hash than it names"
+
+
+_ADDED_LATER = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others")
+_PLANNED = ("path", "source", "licence_class", "rows", "rows_sha256")
+
+
+def _check_data(release: Release) -> Iterator[str]:
+    decided = {decision["decision_id"]: decision for decision in release.record["decisions"]}
+    seen: set[str] = set()
+    for file in release.record["files"]:
+        path = release.path / file["path"]
+        with open_parquet(path) as parquet:
+            if not parquet.schema_arrow.remove_metadata().equals(PUBLISHED):
+                yield f"{file['path']} has other columns than the schema"
+                continue
+        if rows_sha256(index_file(path)) != file["rows_sha256"]:
+            yield f"{file['path']} holds other rows than release.json says"
+        last = ("", "")
+        for group in read_groups(path):
+            last, faults = _check_rows(file, group, decided, seen, last, str(release.record["date"]))
+            yield from faults
+
+
+def _check_rows(
+    file: dict[str, Any],
+    rows: pa.Table,
+    decided: dict[str, dict[str, Any]],
+    seen: set[str],
+    last: tuple[str, str],
+    date: str,
+) -> tuple[tuple[str, str], list[str]]:
+    faults = [f"{identity}: a number like a CPR number is left" for identity in find_cpr(rows, SCANNED)]
+    light = rows.drop_columns(["text", "quality", "repairs", "redactions", "details"]).to_pylist()
+    texts = rows.column("text")
+    for position, row in enumerate(light):
+        identity = row["id"]
+        if identity in seen:
+            faults.append(f"{identity} stands twice")
+        seen.add(identity)
+        if not ID_CHARACTERS.fullmatch(identity) or not identity.startswith(f"{file['source']}/"):
+            faults.append(f"{identity!r} is no id of {file['source']}")
+        if sha256(texts[position].as_py()) != row["text_sha256"]:
+            faults.append(f"{identity}: text_sha256 is not that of the text")
+        if (row["added"], identity) <= last or row["added"] > date:
+            faults.append(f"{identity} stands out of order, or was added after the release")
+        last = (row["added"], identity)
+        faults += _check_terms(file, row, decided)
+    if pc.any(pc.equal(pc.binary_length(texts), 0)).as_py():
+        faults.append(f"{file['path']} holds an empty text")
+    return last, faults
+
+
+def _check_terms(file: dict[str, Any], row: dict[str, Any], decided: dict[str, dict[str, Any]]) -> list[str]:
+    identity, decision = row["id"], decided.get(row["decision_id"])
+    if decision is None:
+        return [f"{identity}: decision {row['decision_id']} is not in release.json"]
+    faults = []
+    if find_licence(row["license"]).licence_class != file["licence_class"]:
+        faults.append(f"{identity} stands among {file['licence_class']} texts with licence {row['license']}")
+    if row["legal_basis"] not in LEGAL_BASES or decision["legal_basis"] != row["legal_basis"]:
+        faults.append(f"{identity}: legal basis {row['legal_basis']!r} is not that of its decision")
+    if decision["license"] != row["license"] or decision["source"] != row["source"]:
+        faults.append(f"{identity}: licence or source is not that of its decision")
+    if decision["attribution"] is not None and not row["attribution"]:
+        faults.append(f"{identity}: the attribution that its decision asks for is missing")
+    return faults
