@@ -27,7 +27,8 @@ MARKERS: dict[str, str] = {
     "fra efter uden mellem eller hvor hvordan hvorfor selv siden gennem igennem derfor jeg hun han de det den der "
     "at og om på for med som er var et en op ud ned ind hvis sådan noget hele flere lige lov stk nr herefter "
     "paa saa naar ogsaa aldrig altid gaar faar maa deres vores dog thi naar nu end oc aff effter haffuer haver hafver "
-    "icke ey ej hvo hvis skulle vilde kunde skulde bleve hver enhver saadan mod imod indtil ifølge medfør bekendtgørelse "
+    "icke ey ej hvo hvis skulle vilde kunde skulde bleve hver enhver saadan mod imod indtil ifølge medfør "
+    "bekendtgørelse "
     "foretages følgende ændringer ændres indsættes udgår stykke jf mv kapitel",
     "nb": "av etter hva meg deg seg noe noen ikke også ble blir hadde mye mange skal kunne ville være til fra uten "
     "mellom eller hvor hvordan hvorfor selv siden gjennom derfor jeg hun han de det den der at og om på for med som er "

@@ -1,7 +1,7 @@
 """Links: which documents, of all sources, were verified to be copies of each other.
 
-The result is a function of the set of refined parts: order, workers and batches do not matter. Which copy is published is
-not decided here but at assembly.
+The result is a function of the set of refined parts: order, workers and batches do not matter. Which copy is
+published is not decided here but at assembly.
 """
 
 from __future__ import annotations

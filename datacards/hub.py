@@ -13,6 +13,14 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 _TYPES = {"int32": "int32", "int64": "int64", "float": "float32", "string": "string"}
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes no aliases (``&id001``): valid YAML that some readers of cards do not know."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
 def size_category(documents: int) -> str:
     """Return the Hub's size category for a number of rows."""
     return next((name for limit, name in _SIZES if documents < limit), "n>1T")
@@ -89,9 +97,7 @@ def front_matter(record: dict[str, Any]) -> str:
             for name, files in found.items()
         ],
     }  # fmt: skip
-    # Aliases (&id001) are valid YAML that some readers of cards do not know.
-    dumper = type("Plain", (yaml.SafeDumper,), {"ignore_aliases": lambda self, data: True})
-    body = yaml.dump(fields, Dumper=dumper, sort_keys=False, allow_unicode=True, width=1000)
+    body = yaml.dump(fields, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{body}---\n"
 
 

@@ -19,7 +19,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from frisat.errors import FrisatError
@@ -37,7 +37,7 @@ _FEW_WRITERS = {
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
     # Task runs and events each in one write a second, instead of three writes for every state of every task.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "1000",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",  # whole seconds: below 1 it never sleeps
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "1000",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
 }
@@ -142,30 +142,32 @@ def _healthy(port: int) -> bool:
 def _settle(say: Callable[[str], None]) -> None:
     """Wait until the server has recorded all that this process told it.
 
-    Task runs reach the database by a queue, some seconds late. They keep their order, so when one last task run is
-    recorded, all before it are; it is then deleted.
+    Task runs reach the database by a queue, some seconds late. They keep their order, so when the states of one last
+    task run are recorded, which is the last thing written of it, all before it are; it is then deleted.
     """
+    from httpx import HTTPError
     from prefect import task
     from prefect.client.orchestration import get_client
     from prefect.events.worker import EventsWorker
-    from prefect.exceptions import ObjectNotFound
     from prefect.logging import disable_run_logger
     from prefect.logging.handlers import APILogWorker
 
     with disable_run_logger():
-        state = task(name="frisat-last")(_nothing)(return_state=True)
-    last = state.state_details.task_run_id
+        end = task(name="frisat-last")(_nothing)(return_state=True)
+    last = end.state_details.task_run_id
     deadline = time.monotonic() + _SETTLE_SECONDS
-    with get_client(sync_client=True) as client:
-        while last is not None:
-            with suppress(ObjectNotFound):
-                if client.read_task_run(last).state_type == state.type:
-                    client.delete_task_run(last)
-                    break
-            if time.monotonic() > deadline:
-                say("Prefect may not have recorded every task of this run; the data are not affected")
-                break
-            time.sleep(0.1)
+    recorded = False
+    try:
+        with get_client(sync_client=True) as client:
+            while last is not None and not recorded and time.monotonic() < deadline:
+                time.sleep(0.1)
+                recorded = any(state.type == end.type for state in client.read_task_run_states(last))
+            if last is not None and recorded:
+                client.delete_task_run(last)
+    except HTTPError:
+        recorded = False
+    if not recorded:
+        say("Prefect may not have recorded every task of this run; the data are not affected")
     APILogWorker.drain_all(timeout=5)
     EventsWorker.drain_all(timeout=5)
 

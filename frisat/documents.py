@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from frisat.errors import RecordError
 
-JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
 ID_CHARACTERS = re.compile(r"[a-zA-Z0-9._/-]+")
 """An id is the publisher's own, in these characters, after the source's name and a slash."""

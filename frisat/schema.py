@@ -62,6 +62,7 @@ DOCUMENTS = pa.schema(
         _field("record_sha256", pa.string()),
         _field("retrieved_at", _TIME),
         _field("harvest", pa.int32()),
+        _field("delivery", pa.string(), nullable=True),
         _field("reason", pa.string(), nullable=True),
         _field("detail", pa.string(), nullable=True),
     ]

@@ -1,10 +1,11 @@
-"""Licensing: licences, legal bases, evidence, decisions and the register that holds them. Takes bytes, never fetches."""
+"""Licensing: licences, legal bases, evidence, decisions, and the register that holds them. Never fetches."""
 
 from licensing.decisions import (
     PUBLISHABLE,
     STATUSES,
     Decision,
     Proposal,
+    check_proposal,
     decide,
     decisions,
     standing,
@@ -12,6 +13,7 @@ from licensing.decisions import (
 from licensing.evidence import Evidence, capture
 from licensing.licences import CLASSES, LEGAL_BASES, Licence, clarity, find_licence, licence_table
 from licensing.register import GENESIS, Entry, Register, read_chain
+from licensing.scope import Scope, parse_scope
 
 __all__ = [
     "CLASSES",
@@ -25,12 +27,15 @@ __all__ = [
     "Licence",
     "Proposal",
     "Register",
+    "Scope",
     "capture",
+    "check_proposal",
     "clarity",
     "decide",
     "decisions",
     "find_licence",
     "licence_table",
+    "parse_scope",
     "read_chain",
     "standing",
 ]

@@ -138,7 +138,9 @@ def decide(register: Register, proposal: Proposal, evidence: list[Evidence], rig
     Raises:
         UsageError: something is missing or does not fit; nothing was recorded.
     """
-    licence = _check(proposal, evidence)
+    licence = check_proposal(proposal)
+    if not evidence:
+        raise UsageError("a decision rests on evidence: give --evidence FILE and --quote TEXT")
     decision = Decision(
         decision_id=_identity(register, proposal, licence),
         source=proposal.source,
@@ -176,7 +178,13 @@ def _identity(register: Register, proposal: Proposal, licence: Licence) -> str:
     return f"{proposal.source}-{len({d.decision_id for d in found}) + 1}"
 
 
-def _check(proposal: Proposal, evidence: list[Evidence]) -> Licence:
+def check_proposal(proposal: Proposal) -> Licence:
+    """Check that a proposal is complete and fits together; return the licence it names.
+
+    Raises:
+        UsageError: it does not; the message says what is missing.
+    """
+    parse_scope(proposal.only)
     if proposal.status not in STATUSES:
         raise UsageError(f"{proposal.status!r} is no status; choose from {', '.join(STATUSES)}")
     if proposal.legal_basis not in LEGAL_BASES:
@@ -184,8 +192,6 @@ def _check(proposal: Proposal, evidence: list[Evidence]) -> Licence:
     for name in ("reasoning", "doubts", "not_checked", "decided_by"):
         if not getattr(proposal, name).strip():
             raise UsageError(f"--{name.replace('_', '-').replace('decided-by', 'by')} is empty; it must be said")
-    if not evidence:
-        raise UsageError("a decision rests on evidence: give --evidence FILE and --quote TEXT")
     licence = find_licence(proposal.license)
     _check_attribution(proposal, licence)
     if (proposal.status == "bought_out") != (licence.licence_class == "agreement"):

@@ -77,7 +77,7 @@ def find_licence(identity: str) -> Licence:
     hint = f"; did you mean {close[0]}?" if close else ""
     raise UsageError(
         f"{identity!r} is no licence frisat publishes under{hint} Known are {', '.join(table)}, "
-        "LicenseRef-Agreement-* and LicenseRef-DK-AuthorityTerms-*. Licences that forbid commercial use or changes are not"
+        "LicenseRef-Agreement-*, LicenseRef-DK-AuthorityTerms-*; none that forbids commercial use or changes"
     )
 
 

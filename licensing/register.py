@@ -62,7 +62,7 @@ def read_chain(lines: Iterable[str], where: str) -> list[Entry]:
         if entry.number != number or entry.previous != previous or entry.hash != sha256(canonical_json(_sealed(entry))):
             raise RefusedError(
                 f"the register {where} does not hold together: record {number} (line {number + 1}) was edited, moved, "
-                "doubled, or one before it removed. Restore the file from a backup or from a release's rights/register.jsonl"
+                "doubled, or one before it removed. Restore it from a backup or a release's rights/register.jsonl"
             )
         entries.append(entry)
         previous = entry.hash

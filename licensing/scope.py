@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from frisat.errors import UsageError
 
-COLUMNS = ("id", "document_type", "author", "parent_id", "delivered")
+COLUMNS = ("id", "document_type", "author", "parent_id")
 """Columns a scope may name."""
 
 _CLAUSE = re.compile(r"\s*(\w+)\s*(?:=\s*(?P<one>.+?)|in\s*\((?P<many>[^()]*)\))\s*", re.IGNORECASE)

@@ -211,7 +211,7 @@ def _write_data(
     left = sorted(identity for file in done.values() for identity in file.residual)
     if left:
         raise RefusedError(
-            f"a number like a CPR number is left in {len(left)} documents ({', '.join(left[:5])} …); nothing was written. "
-            "Look at them with 'frisat show ID'; withhold them, or mend the rule that should have found it"
+            f"a number like a CPR number is left in {len(left)} documents ({', '.join(left[:5])}); nothing was "
+            "written. Look at them with 'frisat show ID'; withhold them, or mend the rule that should have found it"
         )
     return [shard.entry(done[shard.name]) for shard in shards]

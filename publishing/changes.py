@@ -9,7 +9,7 @@ import pyarrow as pa
 
 CHANGES = ("added", "revised", "redescribed", "relabelled", "replaced", "removed")
 """added: a new id. revised: other text. redescribed: other columns. relabelled: other licence, basis or attribution.
-replaced: another copy now stands for it. removed: gone, with the reason. One row may be revised and relabelled at once."""
+replaced: another copy now stands for it. removed: gone, with the reason. One row may be revised and relabelled."""
 
 
 @dataclass(slots=True)

@@ -15,9 +15,9 @@ BROKEN_TWIN = "another text came under the id {id} in the same harvest; the one 
 class Current:
     """The rows of one source that count.
 
-    ``documents``: the current state of each id, sorted by id, with ``retrieved_at`` set to the first retrieval of that
-    content, and a boolean ``removed`` where the record it stood in has since come without it.
-    ``problems``: rows that stand for records (or rows of records) which gave no document; ``id``, ``reason``, ``detail``.
+    ``documents``: the current state of each id, sorted by id, with ``retrieved_at`` set to the first retrieval of
+    that content, and a boolean ``removed`` where the record it stood in has since come without it.
+    ``problems``: what stands for records (or rows of records) that gave no document: ``id``, ``reason``, ``detail``.
     """
 
     documents: pa.Table

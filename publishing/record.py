@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from datacards import statistics, total
 from frisat.files import canonical_json, sha256
@@ -76,6 +77,8 @@ def _source(source: Selected, excluded: list[dict[str, str | None]], shards: Seq
             "published": len(source.published()),
             "excluded": len(excluded),
             "reasons": dict(sorted(Counter(str(row["reason"]) for row in excluded).items())),
+            # What came by --from, not from the publisher's service.
+            "delivered": int(pc.sum(source.documents.column("delivery").is_valid()).as_py() or 0),
         },
         "licences": _terms(rows) if rows is not None else [],
         "statistics": statistics(rows) if rows is not None else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from frisat.documents import JSON, Document, year_range
-from sources._tei import TEI, Renderer, find, title_of
+from sources._tei import TEI, Renderer, find, text_title
 from sources._tei_lines import one_line
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _years(text: Text, volume: Volume, title: str, own: str) -> Years | None:
 
 def _heading(text: Text) -> str:
     """Return what a text calls itself: its head, its title page's title, or the first head kept of it."""
-    own = title_of(text.element)
+    own = text_title(text.element)
     if own or text.every_division:
         return own
     front = find(text.element, "front")

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d{2}|20\d{2})(?!\d)")
 _SECOND = r"(?:\s*(?:[-–/]|eller)\s*(\d{2}|\d{4}))?"
 _IN_BRACKETS = re.compile(
-    rf"[(\[][^()\[\]?\d]{{0,24}}(?:\d{{1,2}}[^()\[\]?\d]{{1,16}})?(1[4-9]\d\d){_SECOND}\.?[)\]]?\W*$"
+    rf"[(\[][^()\[\]?\d]{{0,24}}(?:\d{{1,2}}[^()\[\]?\d]{{1,16}})?(1[4-9]\d\d){_SECOND}\.?[)\]]?[\s.]*$"
 )
 _AFTER_STOP = re.compile(rf"[.,]'?\s*(1[4-9]\d\d){_SECOND}\.?$")
 _AT_END = re.compile(r"(?<![-–\d])\s(1[4-9]\d\d)\.?$")
 _PART_OF_WORK = re.compile(r"\b(bind|deel|del)\b", re.I)
 _DATED_LIST: Final = 0.5
+_TITLES_THAT_TELL: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Volume:
     availability: str | None
     works: dict[str, DeclaredWork]
     dated: bool
-    """More than half of the listed titles end in a year: the list gives dates."""
+    """Of ten listed titles or more, more than half end in a year: the list gives dates."""
 
     def year_in(self, title: str) -> tuple[int, int] | None:
         """Return the years that end a title, as the list of works gives them; not the year of the edition."""
@@ -82,7 +83,7 @@ def read_header(root: Element) -> Volume:
         edition_years=tuple(int(year) for year in _YEAR.findall(_all(edition, "date"))),
         availability=_line(header.find(f".//{TEI}availability")),
         works=works,
-        dated=bool(titles) and ending > _DATED_LIST * len(titles),
+        dated=len(titles) >= _TITLES_THAT_TELL and ending > _DATED_LIST * len(titles),
     )
 
 

@@ -53,7 +53,11 @@ _IMPRINT = re.compile(
 _COLLATION = re.compile(r".{0,60}\bindeholder: ?(\[|\d+-)", re.S)
 _COMMENTARY = re.compile(r"([IVX\d]*\W*)kommentar\W*", re.I)
 
+_YEAR = re.compile(r"(?<!\d)1[4-9]\d\d(?!\d)")
+
 _SHORT_MATTER = 1_500
+_LISTED_BOOKS = 3
+_CHARACTERS_PER_LISTED_BOOK = 80
 _HEAD_LENGTH = 80
 
 
@@ -94,8 +98,16 @@ def in_front(element: Element) -> str | None:
         return EDITORS_MATTER
     if len(text) < _SHORT_MATTER and find(element, "lg") is None and _IMPRINT.search(text):
         return EDITORS_MATTER
+    if _lists_books(text):
+        return TITLE_PAGES
     apparatus = by_head(head)
     return apparatus if apparatus in (INDEX, APPARATUS) else None
+
+
+def _lists_books(text: str) -> bool:
+    """Say whether a page before the title is a list of the author's books: years, and little between them."""
+    years = len(_YEAR.findall(text))
+    return years >= _LISTED_BOOKS and len(text) < _CHARACTERS_PER_LISTED_BOOK * years
 
 
 def title_page(element: Element) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sources import _adl_matter as matter
 from sources._adl_render import TextRenderer
 from sources._adl_text import Text
-from sources._tei import find, local, plain, title_of
+from sources._tei import find, local, plain, text_title
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -120,7 +120,7 @@ class Division(TextRenderer):
     def _undeclared_text(self, element: Element) -> None:
         front = find(element, "front")
         page = find(front, "titlePage") if front is not None else None
-        kind = matter.by_head(title_of(element) or plain(page))
+        kind = matter.by_head(text_title(element) or plain(page))
         if find(element, "group") is not None:
             self._undeclared(element)
         elif kind:

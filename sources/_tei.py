@@ -53,6 +53,13 @@ def title_of(element: Element) -> str:
     return one_line(Renderer().render(head)) if head is not None else ""
 
 
+def text_title(element: Element) -> str:
+    """Return the head of an element, or of its body."""
+    own = title_of(element)
+    body = find(element, "body") if not own else None
+    return title_of(body) if body is not None else own
+
+
 class Renderer:
     """Renders elements into :attr:`out`; a subclass decides about divisions, notes and pages."""
 
@@ -194,13 +201,15 @@ class Renderer:
     def _drop_capital(self, element: Element, tail: str) -> bool:
         """Say whether ``element`` is the large first letter of the word that ``tail`` goes on with.
 
-        Upright or bold, alone, first in its line or paragraph, followed by white space and a small letter.
-        I, O and Å are words. An italic letter is an abbreviation or a siglum.
+        Alone, first in its line or paragraph, followed by white space and a small letter. I, O and Å are words.
+        An italic letter in prose is a siglum or a name cut short.
         """
         text = (element.text or "").strip()
         if len(text) > 2 or len(element) or not _DROP_CAPITAL.fullmatch(text) or not _CONTINUES.match(tail):
             return False
-        if text[-1] in _WORDS_OF_ONE_LETTER or (element.get("rend") or "bold") != "bold":
+        parent = element.getparent()
+        in_verse = parent is not None and parent.tag == _L
+        if text[-1] in _WORDS_OF_ONE_LETTER or not (in_verse or (element.get("rend") or "bold") == "bold"):
             return False
         before = next((piece for piece in reversed(self.out) if not piece.isspace()), BLOCK)
         return before[-1] in (LINE, BLOCK, PB)
@@ -208,7 +217,7 @@ class Renderer:
 
 Handler = Callable[[Renderer, "Element"], None]
 
-_HI, _P, _LG, _SPEAKER, _STAGE, _PB = (TEI + name for name in ("hi", "p", "lg", "speaker", "stage", "pb"))
+_HI, _L, _P, _LG, _SPEAKER, _STAGE, _PB = (TEI + name for name in ("hi", "l", "p", "lg", "speaker", "stage", "pb"))
 _STANZA_OR_LIST: Final = (TEI + "lg", TEI + "list")
 
 HANDLERS: Final[dict[object, Handler]] = {

@@ -17,17 +17,18 @@ LB, PB, LINE, BLOCK = "\x01", "\x02", "\x03", "\x04"
 """A printed line end, a page end, the end of a line (verse, speaker, item), the end of a block."""
 
 _BREAKS = re.compile(r"[\x01-\x04][\x01-\x04 ]*")
-_HYPHEN = re.compile(r"[-=\xad] ?(?:[\x01\x02]|\x04 ?\x02)[\x01-\x04 ]*([^\W\d_]+)")
+_HYPHEN = re.compile(r"[-=\xad] ?[\x01\x02\x04][\x01-\x04 ]*([^\W\d_]+)")
 _SUSPENDED = frozenset({"og", "oc", "och", "eller", "samt", "til", "und", "oder"})
 
 
 def _join(match: re.Match[str]) -> str:
-    """Join a word divided by a hyphen at a line or page end (a regular expression's replacement)."""
+    """Join a word divided by a hyphen at the end of a line, a page, or a paragraph that goes on in small letters."""
     before, rest = match.string[max(match.start() - 1, 0)], match.group(1)
-    if not before.isalpha():
+    only_blocks = LB not in match.group() and PB not in match.group()
+    if not before.isalpha() or (only_blocks and not rest[0].islower()):
         return match.group()
     if rest in _SUSPENDED:
-        return f"- {rest}"
+        return match.group() if only_blocks else f"- {rest}"
     if rest[0].islower() or (before.isupper() and rest[:2].isupper()):
         return rest
     return f"-{rest}"
@@ -49,8 +50,7 @@ def finish(pieces: Iterable[str]) -> str:
     """
     text = " ".join("".join(pieces).split())
     paged = PB in text
-    if paged or LB in text:
-        text = _HYPHEN.sub(_join, text)
+    text = _HYPHEN.sub(_join, text)
     text = _BREAKS.sub(_break, text).replace(" \n", "\n").strip()
     return unicodedata.normalize("NFC", text.replace("  ", " ") if paged else text)
 

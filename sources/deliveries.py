@@ -138,7 +138,9 @@ class _Counting:
 @contextmanager
 def _decompressed(path: Path, counting: _Counting) -> Iterator[Readable]:
     if path.name.lower().endswith(".zst"):
-        with zstandard.ZstdDecompressor(max_window_size=1 << 28).stream_reader(cast(IO[bytes], counting), read_size=CHUNK) as reader:
+        with zstandard.ZstdDecompressor(max_window_size=1 << 28).stream_reader(
+            cast(IO[bytes], counting), read_size=CHUNK
+        ) as reader:
             yield reader
     elif path.name.lower().endswith((".gz", ".tgz")):
         yield gzip.GzipFile(fileobj=cast(IO[bytes], counting), mode="rb")

@@ -1,4 +1,4 @@
-"""Deliveries without code: ``.txt``, ``.jsonl`` with at least ``id`` and ``text``, ``.parquet`` with the same columns."""
+"""Deliveries without code: ``.txt``, ``.jsonl`` with at least ``id`` and ``text``, ``.parquet`` with the same."""
 
 from __future__ import annotations
 

@@ -95,6 +95,7 @@ def _rows(job: ExtractJob, left_out: Counter[str]) -> Iterator[dict[str, Any]]:
                 "record_sha256": stored.record.sha256,
                 "retrieved_at": stored.record.retrieved_at,
                 "harvest": stored.harvest,
+                "delivery": stored.record.delivery,
             }
 
 

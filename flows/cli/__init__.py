@@ -1,0 +1,47 @@
+"""The command line. Only ``click`` is imported to show help; each command imports what it needs."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from flows.cli import look, review, run
+from flows.cli.common import fail
+
+_COMMANDS = (
+    run.demo, run.run, run.harvest, run.build, run.release, run.ui,
+    look.sources, look.show, look.sample, look.diff, look.verify, look.doctor,
+    review.review,
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="frisat")
+def cli() -> None:
+    """Collect public Danish text, clean it, settle its rights, and publish it as versioned datasets.
+
+    \b
+    Begin with:   frisat demo
+    Exit codes:   0 done, 1 the work failed, 2 wrong use, 3 refused by a rule of rights or privacy
+    """
+
+
+for _command in _COMMANDS:
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; what the console script calls."""
+    try:
+        cli.main(standalone_mode=False)
+    except (click.exceptions.Exit, click.Abort) as end:
+        sys.exit(getattr(end, "exit_code", 130))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("stopped; what was done is kept, and the same command goes on from there", err=True)
+        sys.exit(130)
+    except Exception as error:
+        sys.exit(fail(error))

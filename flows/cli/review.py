@@ -1,0 +1,116 @@
+"""The reviewer's commands: what waits, what is known of a source, and recording a decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.common import Console, command, table
+
+
+@click.group()
+def review() -> None:
+    """The licence reviewer's work: queue, show, decide."""
+
+
+@review.command()
+@command
+def queue(console: Console) -> None:
+    """Sources and what waits for a decision in each, the most documents first."""
+    from flows.reviewing import waiting
+
+    rows = waiting(console.workspace)
+    heads = {"source": "source", "status": "status", "documents": "documents", "words": "words", "claim": "claim",
+             "review_due": "review due"}  # fmt: skip
+
+    def tell() -> None:
+        click.echo(table(rows, heads))
+        if rows:
+            click.echo(f"Next: frisat review show {rows[0]['source']}")
+
+    console.result({"queue": rows}, tell)
+
+
+@review.command("show")
+@click.argument("source")
+@command
+def show(console: Console, source: str) -> None:
+    """What SOURCE claims, what was decided on it and why, and what its documents are."""
+    from flows.reviewing import dossier
+
+    found = dossier(console.workspace, source)
+
+    def tell() -> None:
+        click.echo(click.style(f"{found['title']['da']} / {found['title']['en']}", bold=True))
+        click.echo(f"{found['publisher']}, {found['landing_page']}\n")
+        claim = found["rights"]
+        click.echo(
+            f"It claims: {claim['claim']}  ({claim['stated_at']})\n{claim['note']['da']}\n{claim['note']['en']}\n"
+        )
+        click.echo(table(found["document_types"], {"document_type": "document type", "documents": "documents"}))
+        for decision in found["decisions"]:
+            click.echo(click.style(f"\n{decision['decision_id']}: {decision['status_now']}", bold=True))
+            click.echo(table([{"k": k, "v": v} for k, v in decision.items() if v], {"k": "", "v": ""}).strip("\n"))
+        if not found["decisions"]:
+            click.echo("\nNo decision yet: nothing of it is published. Record one with 'frisat review decide'")
+
+    console.result(found, tell)
+
+
+@review.command()
+@click.argument("source")
+@click.option(
+    "--status", required=True, help="cleared, cleared_conditional, bought_out, restricted, blocked, needs_review …"
+)
+@click.option("--license", required=True, metavar="SPDX", help="What you conclude: an SPDX id or LicenseRef-….")
+@click.option(
+    "--basis", "legal_basis", required=True, help="licence, not_copyright_dk_9, public_proceedings_dk, term_expired …"
+)
+@click.option("--evidence", required=True, type=click.Path(path_type=Path), help="The file that states the right.")
+@click.option("--quote", required=True, help="The passage relied on; it must stand in the evidence.")
+@click.option("--reasoning", required=True)
+@click.option("--doubts", required=True)
+@click.option("--not-checked", required=True)
+@click.option("--by", "decided_by", required=True, metavar="WHO", help="The reviewer: a role or a public name.")
+@click.option("--only", metavar="SCOPE", help='A part of the source: "document_type in (LOV, LBK)".')
+@click.option("--attribution", metavar="TEMPLATE", help='The line a licence asks for: "{title}, {publisher}, {url}".')
+@click.option("--agreement", type=click.Path(path_type=Path), help="The signed agreement; only its hash is recorded.")
+@click.option("--second-reviewer", metavar="WHO")
+@click.option("--review-due", metavar="DATE", help="YYYY-MM-DD; by default 12 or 24 months from now.")
+@command
+def decide(
+    console: Console, evidence: Path, quote: str, agreement: Path | None, review_due: str | None, **values: Any
+) -> None:
+    """Record a decision on SOURCE. A decision is never changed; a later one takes its place."""
+    from flows.reviewing import record_decision
+    from licensing import Proposal
+
+    signed = _hash(agreement) if agreement else None
+    proposal = Proposal(**values, review_due=_day(review_due), agreement_sha256=signed)
+    workspace = console.existing()
+    with workspace.lock("review decide"):
+        decision = record_decision(workspace, proposal, evidence, quote)
+    covers = f"covers {decision['covers']:,} of {decision['documents']:,} documents built"
+    told = f"{decision['decision_id']}: {decision['status']} under {decision['license']}, {covers}"
+    console.result(decision, f"{told}; review due {decision['review_due']}\nNext: frisat release")
+
+
+def _day(text: str | None) -> date | None:
+    from frisat.errors import UsageError
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"--review-due {text!r} is no date such as 2028-01-31") from error
+
+
+def _hash(path: Path) -> str:
+    from frisat.errors import UsageError
+    from frisat.files import sha256_file
+
+    if not path.is_file():
+        raise UsageError(f"agreement {path} cannot be read")
+    return sha256_file(path)

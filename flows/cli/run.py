@@ -1,0 +1,228 @@
+"""Commands that do the work: through Prefect, one flow run each."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from flows.cli.common import Console, command, table
+
+if TYPE_CHECKING:
+    from publishing import Assembled
+
+T = TypeVar("T")
+
+
+@contextmanager
+def prefect_for(console: Console) -> Iterator[Any]:
+    """Give the module of flows, with a Prefect API to talk to and this console told of progress."""
+    from flows.server import prefect_api
+
+    with prefect_api(console.workspace.root / ".prefect", console.note):
+        from flows import pipeline
+
+        token = pipeline.REPORTER.set(console)
+        try:
+            yield pipeline
+        finally:
+            pipeline.REPORTER.reset(token)
+
+
+def through_prefect(console: Console, call: Callable[[Any], T]) -> T:
+    """Check that the workspace can be used, then run one flow."""
+    workspace = console.workspace
+    with workspace.lock("a check before starting"):
+        pass
+    with prefect_for(console) as flows:
+        return call(flows)
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@command
+def run(console: Console, sources: tuple[str, ...]) -> None:
+    """Harvest, build and release: what the schedule runs.
+
+    Takes what waits in WORKSPACE/inbox/SOURCE/, builds what changed, and makes a release if anything did.
+    """
+    done = through_prefect(console, lambda flows: flows.run(list(sources), str(console.workspace.root)))
+    console.result(
+        {
+            "harvested": [item.as_dict() for item in done.harvested],
+            "release": released_dict(done.released),
+        },
+        lambda: _tell_release(console, done.released),
+    )
+
+
+@click.command()
+@click.argument("source")
+@click.option("--from", "origin", type=click.Path(path_type=Path), help="A delivery on disk: folder, archive or file.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records, for a first look.")
+@command
+def harvest(console: Console, source: str, origin: Path | None, limit: int | None) -> None:
+    """Collect what is new of SOURCE.
+
+    Without --from, takes the deliveries that wait in WORKSPACE/inbox/SOURCE/.
+    """
+    from flows.work import check_harvest
+
+    check_harvest(console.workspace, source, origin)
+    done = through_prefect(
+        console,
+        lambda flows: flows.harvest([source], str(console.workspace.root), str(origin) if origin else None, limit),
+    )
+
+    def tell() -> None:
+        from flows.artifacts import harvest_table
+
+        heads = {
+            "source": "source",
+            "new": "new",
+            "changed": "changed",
+            "unchanged": "unchanged",
+            "failed": "failed",
+            "MB": "MB",
+        }
+        click.echo(table(harvest_table(done), heads))
+        for item in done:
+            for failure in item.collected.failures:
+                click.echo(f"  not read: {failure}")
+        click.echo("Next: frisat build")
+
+    console.result({"harvested": [item.as_dict() for item in done]}, tell)
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option("--plan", is_flag=True, help="Say what would be done, and why; do nothing.")
+@command
+def build(console: Console, sources: tuple[str, ...], plan: bool) -> None:
+    """Extract, refine and link what changed."""
+    if plan:
+        _plan_build(console, sources)
+        return
+    from flows.work import choose
+
+    choose(console.existing(), sources)
+    done = through_prefect(console, lambda flows: flows.build(list(sources), str(console.workspace.root)))
+    from flows.artifacts import build_table
+    from flows.build import as_dict
+
+    def tell() -> None:
+        rows = build_table(done)
+        heads = [
+            "source",
+            "parts",
+            "extracted now",
+            "refined now",
+            "documents",
+            "gave none",
+            "repaired",
+            "redacted",
+            "not Danish",
+        ]
+        click.echo(table(rows, {key: key for key in heads}) if rows else "nothing was harvested yet")
+        if done.links is not None:
+            click.echo(f"{done.links.documents:,} documents in {done.links.clusters:,} clusters of exact copies")
+        click.echo("Next: frisat review queue, or frisat release")
+
+    links = {"clusters": done.links.clusters, "documents": done.links.documents} if done.links else None
+    console.result({"sources": [as_dict(item) for item in done.sources], "links": links}, tell)
+
+
+def _plan_build(console: Console, sources: tuple[str, ...]) -> None:
+    from flows.build import plan_build
+    from flows.work import choose
+
+    plans = plan_build(console.existing(), choose(console.workspace, sources))
+    rows = [
+        {"source": p.source, "extract": len(p.extract), "refine": p.refine, "up_to_date": p.up_to_date, "why": p.why}
+        for p in plans
+    ]
+    heads = {
+        "source": "source",
+        "extract": "to extract",
+        "refine": "to refine",
+        "up_to_date": "up to date",
+        "why": "why",
+    }
+    console.result({"plan": rows}, table(rows, heads))
+
+
+@click.command()
+@click.option("--plan", is_flag=True, help="Say what the release would hold; write nothing.")
+@click.option("--accept-loss", multiple=True, metavar="SOURCE", help="Go on though SOURCE loses more than 2 %.")
+@command
+def release(console: Console, plan: bool, accept_loss: tuple[str, ...]) -> None:
+    """Assemble a release of everything that a standing decision clears; print its version and path."""
+    workspace = console.existing()
+    if plan:
+        from flows.work import do_release
+        from frisat.runner import SerialRunner
+
+        done = do_release(workspace, SerialRunner(), console, accept_loss=accept_loss, plan_only=True)
+    else:
+        done = through_prefect(console, lambda flows: flows.release(str(workspace.root), list(accept_loss)))
+    console.result(released_dict(done), lambda: _tell_release(console, done, planned=plan))
+
+
+def released_dict(done: Assembled) -> dict[str, Any]:
+    """Return a release for ``--json``."""
+    return {
+        "version": done.version,
+        "path": str(done.path) if done.path else None,
+        "previous": done.previous,
+        "changes": done.changes.counts(),
+        "data_files": {"written": done.written, "carried_over": done.carried_over},
+        "sources": {source["name"]: source["counts"] for source in done.sources},
+    }
+
+
+def _tell_release(console: Console, done: Assembled, *, planned: bool = False) -> None:
+    rows = [
+        {**source["counts"], "source": source["name"], "why": _reasons(source["counts"]["reasons"])}
+        for source in done.sources
+    ]
+    heads = {"source": "source", "current_documents": "documents", "gave_none": "gave none", "published": "published",
+             "excluded": "excluded", "why": "why excluded"}  # fmt: skip
+    click.echo(table(rows, heads))
+    if done.version is None:
+        nothing = "Nothing is cleared yet, so there is no release. Next: frisat review queue"
+        click.echo(f"Nothing changed since {done.previous}; no new version." if done.previous else nothing)
+        return
+    verb = "would be" if planned else "is"
+    for source, classes in done.changes.counts().items():
+        click.echo(f"  {source}: " + ", ".join(f"{count:,} {change}" for change, count in classes.items()))
+    click.echo(f"Release {done.version} {verb} in {console.root / 'releases' / done.version}")
+
+
+def _reasons(reasons: dict[str, int]) -> str:
+    return ", ".join(f"{reason} {count:,}" for reason, count in reasons.items()) or "–"
+
+
+@click.command()
+@command
+def demo(console: Console) -> None:
+    """Take bundled samples the whole way, in a workspace of their own, and tell the story."""
+    from flows.demo import run_demo
+
+    story = run_demo(console, lambda: prefect_for(console))
+    console.result(story.as_dict(), story.tell)
+
+
+@click.command()
+@click.option("--port", default=4200, show_default=True, type=click.IntRange(1, 65535))
+@command
+def ui(console: Console, port: int) -> None:
+    """Show Prefect's pages on the runs of this workspace, until stopped with Ctrl-C."""
+    from flows.server import ui_command
+
+    words, environment = ui_command(console.existing().root / ".prefect", port)
+    console.note(f"Prefect's pages: http://127.0.0.1:{port} (stop with Ctrl-C)")
+    subprocess.run(words, env=environment, check=False)

@@ -1,0 +1,184 @@
+"""The flows: wiring between Prefect and the plain functions of ``flows.work``. Nothing here knows about text."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import artifacts, work
+from flows.build import BuildResult
+from frisat.report import Reporter
+from frisat.runner import Outcome, Runner, Workers, attempt
+from frisat.workspace import Workspace
+from publishing import Assembled
+
+J = TypeVar("J")
+R = TypeVar("R")
+T = TypeVar("T")
+
+REPORTER: ContextVar[Reporter | None] = ContextVar("frisat_reporter", default=None)
+"""Set by a command that wants to be told; a scheduled run tells Prefect's log."""
+
+_AHEAD = 64
+
+
+class _Log:
+    """Tells the run's log in Prefect."""
+
+    def __init__(self, logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+        self.logger = logger
+
+    def note(self, message: str) -> None:
+        self.logger.info(message)
+
+    def warn(self, message: str) -> None:
+        self.logger.warning(message)
+
+    def track(self, items: Iterable[T], *, label: str, total: int | None = None) -> Iterator[T]:
+        if total:
+            self.logger.info("%s: %s to do", label, total)
+        return iter(items)
+
+
+class PrefectRunner:
+    """Runs each job as a Prefect task on a thread, which hands it to a process that never imports Prefect."""
+
+    def __init__(self, workers: Workers) -> None:
+        self.workers = workers
+
+    def map(self, function: Callable[[J], R], jobs: Sequence[J], *, label: str) -> Iterator[Outcome[J, R]]:
+        """See :meth:`frisat.runner.Runner.map`."""
+
+        # Jobs stay out of Prefect's parameters, which it would copy, scan and store: a task gets a number.
+        def work_on(number: int) -> R:
+            return self.workers.run(function, jobs[number])
+
+        waiting: deque[tuple[J, Any]] = deque()
+        for number, job in enumerate(jobs):
+            part = task(name=label, task_run_name=f"{label.lower()} {job}", cache_policy=NO_CACHE)(work_on)
+            waiting.append((job, part.submit(number)))
+            if len(waiting) >= _AHEAD:
+                yield self._outcome(*waiting.popleft())
+        while waiting:
+            yield self._outcome(*waiting.popleft())
+
+    def _outcome(self, job: J, future: Any) -> Outcome[J, R]:
+        return attempt(lambda _: future.result(), job)
+
+
+@contextmanager
+def _ready(workspace: str, command: str) -> Iterator[tuple[Workspace, Runner, Reporter]]:
+    """Hold the workspace and a pool of processes for a flow run."""
+    place = Workspace(Path(workspace).absolute())
+    with place.lock(command), runner() as found:
+        yield place, found, REPORTER.get() or _Log(get_run_logger())
+
+
+@contextmanager
+def runner() -> Iterator[Runner]:
+    """Give the runner that ``FRISAT_RUNNER`` asks for: this machine's processes, or a cluster (``tcp://…``)."""
+    if address := os.environ.get("FRISAT_RUNNER"):
+        from flows.cluster import ClusterRunner
+
+        with ClusterRunner(address) as cluster:
+            yield cluster
+    else:
+        with Workers() as workers:
+            yield PrefectRunner(workers)
+
+
+def _threads() -> Any:
+    return ThreadPoolTaskRunner(max_workers=len(os.sched_getaffinity(0)))  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _step(name: str, function: Callable[[], T]) -> T:
+    """Run one source's harvest, or another step of its own, as a task."""
+    return task(name=name, task_run_name=name, cache_policy=NO_CACHE)(function)()
+
+
+def _run_name() -> str:
+    """Name a flow run after what it is about, not by a random word."""
+    from prefect.runtime import flow_run
+
+    names = flow_run.parameters.get("sources") or ["everything"]
+    return f"{flow_run.flow_name} {', '.join(names)}"
+
+
+@flow(name="harvest", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
+def harvest(
+    sources: list[str] | None = None, workspace: str = "workspace", origin: str | None = None, limit: int | None = None
+) -> list[work.Harvested]:
+    """Take what is new: the delivery at ``origin``, or what waits in the workspace's inbox."""
+    with _ready(workspace, "harvest") as (place, _, report):
+        return _harvest(place, sources or [], Path(origin) if origin else None, report, limit)
+
+
+def _harvest(
+    place: Workspace, names: list[str], origin: Path | None, report: Reporter, limit: int | None = None
+) -> list[work.Harvested]:
+    label = f"harvest {', '.join(names) or 'all'}"
+    done = _step(label, lambda: work.do_harvest(place, names, origin, report, limit=limit))
+    create_table_artifact(artifacts.harvest_table(done), key="frisat-harvested", description="What came in")
+    return done
+
+
+@flow(name="build", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
+def build(sources: list[str] | None = None, workspace: str = "workspace") -> BuildResult:
+    """Extract, refine and link what changed."""
+    with _ready(workspace, "build") as (place, run, report):
+        return _build(place, sources or [], run, report)
+
+
+def _build(place: Workspace, names: list[str], run: Runner, report: Reporter) -> BuildResult:
+    built = work.do_build(place, names, run, report)
+    create_table_artifact(artifacts.build_table(built), key="frisat-built", description="What was read and refined")
+    return built
+
+
+@flow(name="release", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
+def release(workspace: str = "workspace", accept_loss: list[str] | None = None) -> Assembled:
+    """Assemble and describe a release of everything that a standing decision clears."""
+    with _ready(workspace, "release") as (place, run, report):
+        return _release(place, run, report, accept_loss or [])
+
+
+def _release(place: Workspace, run: Runner, report: Reporter, accept_loss: Sequence[str] = ()) -> Assembled:
+    released = work.do_release(place, run, report, accept_loss=accept_loss)
+    create_table_artifact(
+        artifacts.excluded_table(released), key="frisat-excluded", description="What is not published, and why"
+    )
+    create_markdown_artifact(
+        artifacts.release_page(released, str(place.root)), key="frisat-release", description="Where the release is"
+    )
+    return released
+
+
+@flow(name="run", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
+def run(sources: list[str] | None = None, workspace: str = "workspace") -> work.Ran:
+    """Harvest, build and release."""
+    with _ready(workspace, "run") as (place, found, report):
+        harvested = _harvest(place, sources or [], None, report) if work.waits(place, sources or []) else []
+        return work.Ran(harvested, _build(place, [], found, report), _release(place, found, report))
+
+
+@flow(name="demo", task_runner=_threads(), flow_run_name="demo", persist_result=False)
+def demo(workspace: str) -> work.Ran:
+    """Take the samples that wait in the inbox of ``workspace`` the whole way, with the demo's decisions."""
+    from flows.demo import decide_all
+
+    with _ready(workspace, "demo") as (place, found, report):
+        harvested = _harvest(place, [], None, report)
+        built = _build(place, [], found, report)
+        _step("decide", lambda: decide_all(place))
+        return work.Ran(harvested, built, _release(place, found, report))
