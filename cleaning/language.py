@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,29 +17,36 @@ from typing import Any
 VERSION = 1
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE = 4000
+_SAMPLE = 3000
 _DOUBT = 3
 """Words of one language alone that must stand against none before they count for half."""
-_CLEAR_MARGIN = 0.6
+_CLEAR_MARGIN = 0.4
+_CANDIDATES = 4
 _FEW_WORDS = 20
 
 MARKERS: dict[str, str] = {
     "da": "af efter hvad mig dig sig nogle nogen ikke også blev bliver havde meget mange skal kunne ville være til "
-    "fra efter uden mellem eller hvor hvordan hvorfor selv siden gennem igennem derfor jeg hun han de det den der "
-    "at og om på for med som er var et en op ud ned ind hvis sådan noget hele flere lige lov stk nr herefter "
-    "paa saa naar ogsaa aldrig altid gaar faar maa deres vores dog thi naar nu end oc aff effter haffuer haver hafver "
-    "icke ey ej hvo hvis skulle vilde kunde skulde bleve hver enhver saadan mod imod indtil ifølge medfør "
-    "bekendtgørelse "
+    "fra uden mellem eller hvor hvordan hvorfor selv siden gennem igennem derfor jeg hun han de det den der "
+    "at og om på for med som er var et en op ud ned ind hvis sådan noget hele flere lige lov stk nr herefter i "
+    "under over men ved her igen alle alt min din sin mit dit sit du ham hende dem os vi vor så når kun to hans "
+    "hendes dette denne disse har kan vil må mod intet ingen kom gik stod sagde hvem hver man dog endnu hos "
+    "paa saa naar ogsaa aldrig altid gaar faar maa deres vores thi nu end oc aff effter haffuer haver hafver "
+    "icke ey ej hvo skulle vilde kunde skulde bleve enhver saadan imod indtil ifølge medfør bekendtgørelse "
+    "ieg hand hannem dend huad huor bleff bliffuer giffue vaar eder thi eders maatte haver hvilken hvilket uti "
     "foretages følgende ændringer ændres indsættes udgår stykke jf mv kapitel",
     "nb": "av etter hva meg deg seg noe noen ikke også ble blir hadde mye mange skal kunne ville være til fra uten "
     "mellom eller hvor hvordan hvorfor selv siden gjennom derfor jeg hun han de det den der at og om på for med som er "
     "var et en opp ut ned inn hvis slik hele flere like lov nå bare fram frem enn "
-    "sammen hverandre igjen begge norske norsk regjeringen forskrift måte språk fordi sånn vært blitt",
+    "sammen hverandre igjen begge norske norsk regjeringen forskrift måte språk fordi sånn vært blitt i under over "
+    "men ved her alle alt min din sin mitt ditt sitt du ham henne dem oss vi vår så når kun to hans hennes dette "
+    "denne disse har kan vil må mot intet ingen kom gikk sto sa hvem hver man dog hos",
     "nn": "ikkje eg ein eit frå dei vere vore korleis kva kven nokon noko mykje berre dette denne saman etter av til "
-    "som er på med for om vert vart skal kan han ho og at det den å gjere seg meg deg òg mellom",
+    "som er på med for om vert vart skal kan han ho og at det den å gjere seg meg deg òg mellom i under over men "
+    "ved her alle alt min din sin mitt ditt sitt du dei oss vi vår så når to hans har vil må mot kom kven man",
     "sv": "och att är inte jag som för på av till från eller efter också hade har skall kan det den ett en de han hon "
     "sig mig dig om men vid mot under mellan genom utan något några mycket många blev blir varit när där här sin över "
-    "vara skulle kunna ock icke hvad hvilken uti ej sitt deras vad upp ut in än så",
+    "vara skulle kunna ock icke hvad hvilken uti ej sitt deras vad upp ut in än så i alla allt min din mitt ditt du "
+    "dem oss vi vår hans dess denna detta kom man mera",
     "fo": "og at í ikki eg við hann hon tað teir tær sum er til frá av um á hevur hava vórðu var skal kann men eftir "
     "ella eisini hesum hesi hendan ein eitt teimum sær mær tær innan sambært løgtingslóg",
     "is": "og að í ekki ég við hann hún það þeir þær sem er til frá af um á hefur hafa voru var skal en eftir eða "
@@ -128,16 +136,19 @@ def _compare(hits: dict[frozenset[str], int]) -> tuple[str | None, float]:
             totals[language] += count
     if not totals:
         return None, 0.0
-    best = max(
-        totals, key=lambda language: (sum(c for ls, c in hits.items() if ls == {language}), totals[language], language)
-    )
+    strongest = sorted(totals, key=lambda language: (-totals[language], language))[:_CANDIDATES]
+    return max(((language, _margin(language, hits, totals)) for language in strongest), key=lambda found: found[1])
+
+
+def _margin(language: str, hits: dict[frozenset[str], int], rivals: Iterable[str]) -> float:
+    """Return by how much a language beats the strongest of its rivals, from -1 to 1."""
     margin = 1.0
-    for rival in totals:
-        if rival != best:
-            own = sum(count for languages, count in hits.items() if best in languages and rival not in languages)
-            theirs = sum(count for languages, count in hits.items() if rival in languages and best not in languages)
+    for rival in rivals:
+        if rival != language:
+            own = sum(count for languages, count in hits.items() if language in languages and rival not in languages)
+            theirs = sum(count for languages, count in hits.items() if rival in languages and language not in languages)
             margin = min(margin, (own - theirs) / (own + theirs + _DOUBT))
-    return best, margin
+    return margin
 
 
 def _weigh(sample: str, stated: str | None, words: int, hits: dict[frozenset[str], int]) -> Language:

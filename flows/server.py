@@ -60,7 +60,7 @@ def prefect_api(home: Path, say: Callable[[str], None]) -> Iterator[None]:
             yield
     else:
         own = _unless_set({"PREFECT_HOME": str(home.absolute()), **_QUIET})
-        with _environment(own), _temporary_server(Path(os.environ["PREFECT_HOME"]), say):
+        with _environment(own), _temporary_server(Path(os.environ["PREFECT_HOME"]).expanduser(), say):
             yield
 
 
@@ -225,7 +225,7 @@ def _serve(descriptor: int, parent: int) -> None:
     config = uvicorn.Config(create_app(ephemeral=True, final=True), log_level="warning", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     # One server at a time prepares the database: that of a command just killed may still be at it.
-    lock = (Path(os.environ["PREFECT_HOME"]) / "server.lock").open("w")
+    lock = (Path(os.environ["PREFECT_HOME"]).expanduser() / "server.lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
 
     def watch() -> None:

@@ -51,11 +51,13 @@ class Text:
     holds_works: bool = False
     every_division: bool = False
     drama: int = 0
+    length: int = 0
     written: tuple[int, int] | None = None
     appeared: int | None = None
 
     def settle(self) -> None:
-        """Take the page that what was kept begins on for the text's own."""
+        """Measure what was rendered, and take the page it begins on for the text's own."""
+        self.length = sum(map(len, self.out))
         first = next((at for at, piece in enumerate(self.out) if piece.strip(NO_TEXT)), None)
         if first is not None:
             self.page = self.page_at(first)
@@ -70,7 +72,7 @@ class Text:
 
         Drama is a matter of the whole text's markup; verse, of blocks of two lines or more that are short.
         """
-        if 2 * self.drama > sum(map(len, self.out)):
+        if 2 * self.drama > self.length:
             return "drama"
         blocks = (block for block in body.split("\n\n") if len(block) < _VERSE_LINE * (block.count("\n") + 1))
         return "verse" if 2 * sum(len(block) for block in blocks if "\n" in block) > len(body) else "prose"

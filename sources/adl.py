@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from hashlib import sha256
-from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -106,6 +106,7 @@ class _Names:
     def __init__(self, volume: str) -> None:
         self.volume = volume
         self._taken: set[str] = set()
+        self._again: Counter[tuple[str, str]] = Counter()
 
     def take(self, base: str, page: str | None, piece: Piece) -> str:
         """Return an id under ``base``: the page; where that is taken, with the head; then with a hash of the text.
@@ -117,8 +118,10 @@ class _Names:
         digest = sha256(piece.text.encode()).hexdigest()[:16]
         named = [stem] if page else []
         named += [f"{stem}/{head}"] * bool(head) + [f"{stem}/{digest}", f"{stem}/{head or 'x'}-{digest}"]
-        again = (f"{stem}/{digest}-{number}" for number in count(2))
-        name = next(name for name in chain(named, again) if name not in self._taken)
+        name = next((name for name in named if name not in self._taken), None)
+        while name is None or name in self._taken:
+            self._again[stem, digest] += 1
+            name = f"{stem}/{digest}-{self._again[stem, digest]}"
         self._taken.add(name)
         return name
 
