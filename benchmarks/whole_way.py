@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,23 +67,29 @@ def _tree_pss() -> int:
 
 
 def members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    with archive.open("rb") as handle, zstandard.ZstdDecompressor().stream_reader(handle) as stream:
-        with tarfile.open(fileobj=stream, mode="r|") as tar:
-            for info in tar:
-                if info.isfile() and (file := tar.extractfile(info)) is not None:
-                    yield info.name, file.read()
+    with (
+        archive.open("rb") as handle,
+        zstandard.ZstdDecompressor().stream_reader(handle) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as tar,
+    ):
+        for info in tar:
+            if info.isfile() and (file := tar.extractfile(info)) is not None:
+                yield info.name, file.read()
 
 
 def repeat(archive: Path, target: Path, scale: int) -> None:
     """Write the archive ``scale`` times over into one, each time with other ids and other words."""
-    with target.open("wb") as handle, zstandard.ZstdCompressor(level=1).stream_writer(handle) as stream:
-        with tarfile.open(fileobj=stream, mode="w|") as tar:
-            for turn in range(scale):
-                for name, body in members(archive):
-                    changed = body if turn == 0 else _vary(body, turn)
-                    info = tarfile.TarInfo(name.replace(".xml", f"-{turn}.xml") if turn else name)
-                    info.size = len(changed)
-                    tar.addfile(info, io.BytesIO(changed))
+    with (
+        target.open("wb") as handle,
+        zstandard.ZstdCompressor(level=1).stream_writer(handle) as stream,
+        tarfile.open(fileobj=stream, mode="w|") as tar,
+    ):
+        for turn in range(scale):
+            for name, body in members(archive):
+                changed = body if turn == 0 else _vary(body, turn)
+                info = tarfile.TarInfo(name.replace(".xml", f"-{turn}.xml") if turn else name)
+                info.size = len(changed)
+                tar.addfile(info, io.BytesIO(changed))
 
 
 def _vary(body: bytes, turn: int) -> bytes:
@@ -106,7 +113,7 @@ def measure(samples: Path, scale: int, folder: Path) -> None:
         repeat(samples / path, deliveries[name], scale)
     workspace = Workspace(folder / "workspace")
     times: dict[str, float] = {}
-    with prefect_api(folder / "prefect", lambda message: None):
+    with prefect_api(folder / "prefect", lambda _: None):
         from prefect import flow
 
         from flows import pipeline
@@ -118,8 +125,9 @@ def measure(samples: Path, scale: int, folder: Path) -> None:
         empty()
         timed("empty", empty, times)
         with Memory() as memory:
-            for name, path in deliveries.items():
-                timed("harvest", lambda n=name, p=path: pipeline.harvest([n], str(workspace.root), str(p)), times)
+            for name, delivery in deliveries.items():
+                harvest = partial(pipeline.harvest, [name], str(workspace.root), str(delivery))
+                timed("harvest", harvest, times)
             built = timed("build", lambda: pipeline.build([], str(workspace.root)), times)
             _decide(workspace, folder)
             released = timed("release", lambda: pipeline.release(str(workspace.root)), times)

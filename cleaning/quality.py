@@ -13,7 +13,7 @@ VERSION = 1
 def measure(texts: pa.Array) -> pa.StructArray:
     """Return words, and the shares of repeated lines, symbols and digits of each text.
 
-    ``symbols`` is the share of characters that are no letter, mark, number, white space or common punctuation;
+    ``symbols`` is the share of characters of the Unicode category S (such as ``=``, ``|``, ``€``, ``■``);
     ``duplicate_lines`` that of non-empty lines which stood earlier in the text. ``lexicon`` and ``ocr_confidence`` are
     null where nothing measures them.
     """
@@ -21,7 +21,7 @@ def measure(texts: pa.Array) -> pa.StructArray:
     columns = [
         count_words(texts),
         pa.array([_duplicate_lines(text) for text in texts.to_pylist()], pa.float32()),
-        character_share(texts, r"""[^\pL\pM\pN\s.,;:!?()"'»«”“’–\-/§]"""),
+        character_share(texts, r"\pS"),
         character_share(texts, r"\pN"),
         nothing,
         nothing,

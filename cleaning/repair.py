@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import ftfy
@@ -22,8 +23,8 @@ DANISH = "æøåÆØÅéÉèüÜöÖäÄáóôêàçß§–—“”„’‘…
 """Characters beyond ASCII that stand in Danish text as they are."""
 
 _FOREIGN = re.compile(f"[^\n -~{DANISH}]")
-_STRANGE = re.compile(f"[^\n\t\r -~\xa0\xad{DANISH}]")
-"""What makes a line worth a look for a mix-up of encodings; no mix-up is without such a character."""
+_HARMLESS = frozenset("\t\xa0\xad")
+"""Characters that need no look at encodings, line ends or composition."""
 _MAX_PASSES = 6
 
 
@@ -39,14 +40,19 @@ def _byte_of() -> dict[str, int]:
 
 
 _BYTES = _byte_of()
+_MISREAD = frozenset(_BYTES) - frozenset(DANISH) - {"\xa0", "\xad"}
+"""No mix-up of encodings is without one of these."""
+_STRANGE = re.compile(f"[{re.escape(''.join(sorted(_MISREAD)))}]")
 _CONTINUATION = "".join(sorted(c for c, b in _BYTES.items() if b < 0xC0))
 _MIXED = re.compile(f"(?:[ÂÃÅÆ][{re.escape(_CONTINUATION)}]|â[{re.escape(_CONTINUATION)}]{{2}}|ï»¿)+")
 _GOOD = frozenset(DANISH) | {"\xa0", "\xad", "\ufeff"}
 
-_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SPACES = re.compile("[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile(
-    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+_LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+_SPACES = frozenset("\t\x1f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+_INVISIBLE = frozenset(
+    "\x7f\u200b\u200e\u200f\ufeff"
+    + "".join(map(chr, [*range(9), *range(0x0E, 0x1C), *range(0x80, 0x85), *range(0x86, 0xA0)]))
+    + "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070)]))
 )
 _SOFT_HYPHEN = re.compile("\xad+\n?")
 _RUN = re.compile("(?<=[^ \n]) {2,}")
@@ -69,26 +75,40 @@ def repair(text: str) -> Repaired:
     encoding = whitespace = hyphens = 0
     for _ in range(_MAX_PASSES):
         before = text
-        if _FOREIGN.search(text):
+        odd = set(_FOREIGN.findall(text))
+        if odd:
             # Encodings first: half of a misread "Å" is the control character that also ends a line.
-            text, changes = _repair_encoding(text)
-            encoding += changes
+            if odd & _MISREAD:
+                text, changes = _repair_encoding(text)
+                encoding += changes
+                odd = set(_FOREIGN.findall(text))
             whitespace += text.count("\r")
-            text, changes = _LINE_ENDS.subn("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            text, changes = _replace(text, odd & _LINE_ENDS, "\n")
+            whitespace += changes
+            text, changes = _replace(text, odd & _INVISIBLE, "")
             whitespace += changes
             if "\xad" in text:
                 text, changes = _SOFT_HYPHEN.subn("", text)
                 hyphens += changes
-            text, changes = _INVISIBLE.subn("", text)
+            text, changes = _replace(text, odd & _SPACES, " ")
             whitespace += changes
-            text, changes = _SPACES.subn(" ", text)
-            whitespace += changes
-            text = unicodedata.normalize("NFC", text)
+            if odd - _HARMLESS:
+                text = unicodedata.normalize("NFC", text)
         text, changes = _tidy(text)
         whitespace += changes
-        if text == before:
+        if not odd - _HARMLESS or text == before:
             break
     return Repaired(text, encoding, whitespace, hyphens)
+
+
+def _replace(text: str, characters: Iterable[str], by: str) -> tuple[str, int]:
+    """Replace each of ``characters``; return the text and how many there were."""
+    count = 0
+    for character in characters:
+        count += text.count(character)
+        text = text.replace(character, by)
+    return text, count
 
 
 def _tidy(text: str) -> tuple[str, int]:

@@ -40,11 +40,11 @@ _DECISIONS = (
             only="document_type in (LOV, LBK)",
             **_SAID,
         ),
-        "QUOTE1",
+        "Efter ophavsretslovens § 9, stk. 1, er love og lignende offentlige aktstykker ikke beskyttet af ophavsret.",
     ),
     (
         Proposal(source="example-minutes", status="cleared", license="CC0-1.0", legal_basis="licence", **_SAID),
-        "QUOTE2",
+        "Byrådets referater er udgivet under CC0 1.0: enhver må bruge dem til ethvert formål uden at spørge.",
     ),
     (
         Proposal(
@@ -55,7 +55,7 @@ _DECISIONS = (
             attribution="{author}: {title} ({publisher}), {url}",
             **_SAID,
         ),
-        "QUOTE3",
+        "Vi udgiver de otte taler i samlingen under licensen CC BY 4.0",
     ),
 )
 """What is decided in the demo, and the quote relied on. Sources, persons and evidence are invented."""
@@ -84,7 +84,7 @@ class Story:
         shown = _relative(self.workspace)
         click.echo("Three commands to type next:")
         click.echo(f"  frisat verify {_relative(released.path or self.workspace)}")
-        click.echo(f"  frisat show example-minutes/2041-03-12 --workspace {shown}")
+        click.echo(f"  frisat show example-minutes/2022-04-20/punkt-06 --workspace {shown}")
         click.echo(f"  frisat review show adl --workspace {shown}")
 
     def _tell_way(self) -> None:
@@ -139,7 +139,7 @@ def run_demo(console: Console, prefect: Callable[[], AbstractContextManager[Any]
     workspace.create()
     mark.touch()
     for folder in sorted(p for p in SAMPLES.iterdir() if (p.is_dir() and p.name != "evidence")):
-        shutil.copytree(folder, workspace.root / "inbox" / folder.name)
+        shutil.copytree(folder, workspace.root / "inbox" / folder.name / folder.name)
     with prefect() as flows:
         return Story(flows.demo(str(workspace.root)), workspace.root)
 

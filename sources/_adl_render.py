@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from sources import _adl_matter as matter
-from sources._adl_text import Mark, Text
+from sources._adl_text import NO_TEXT, Mark, Text
 from sources._tei import DIVISIONS, HANDLERS, TEI, Renderer, local, plain, title_of
-from sources._tei_lines import finish
+from sources._tei_lines import BLOCK, finish
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _AUTHORS_MARK = re.compile(r"\s*(\*|†|\x86|\(?[a-z]\))")
+_RULE = re.compile(r"[-–—_](?: ?[-–—_]){2,}")
 _MANY_NOTES = 100
 _CHARACTERS_PER_GLOSS = 1_000
 _WRITTEN = re.compile(r"\W*skrevet ([12]\d{3})(?:\s*-\s*([12]\d{3}))?", re.I)
 _APPEARED = re.compile(r"\budkom\b.{0,60}?\b(1[4-9]\d{2})\b", re.S)
 _APPEARED_WITHIN = 400
 _SHORT_MATTER = 1_500
+_LOOK_AHEAD = 1_000
 _DIV: Final = TEI + "div"
 _PB: Final = TEI + "pb"
 
@@ -150,7 +153,8 @@ class TextRenderer(Renderer):
         self.turn(element)
 
     def note(self, element: Element) -> None:
-        """Keep an author's note for the end of its text; leave out every other."""
+        """Keep an author's note for the end of its text; leave out every other, and the rule above the notes."""
+        self._drop_rule()
         if self.current is None or not self._is_authors(element):
             self.leave(element, matter.NOTES)
             return
@@ -158,6 +162,15 @@ class TextRenderer(Renderer):
         self.children(element)
         note, self.out = finish(self.out), outer
         self.current.notes.append((len(self.out), note))
+
+    def _drop_rule(self) -> None:
+        for at in range(len(self.out) - 1, max(len(self.out) - 6, 0), -1):
+            piece = self.out[at].strip(NO_TEXT)
+            if piece:
+                if _RULE.fullmatch(piece) and self.out[at - 1] == BLOCK:
+                    self.out[at] = ""
+                    self.left[matter.NOTES] += len(piece)
+                return
 
     def nothing(self, element: Element) -> None:
         """Drop a figure with its description."""
@@ -189,7 +202,7 @@ def _work_or_not(renderer: Renderer, element: Element) -> None:
 
 def first_page(element: Element, current: str | None) -> str | None:
     """Return the ``pb/@n`` of the page on which an element's text begins, or of its first page if none is open."""
-    for node in element.iter():
+    for node in islice(element.iter(), _LOOK_AHEAD):
         if node.tag == _PB and node.get("n"):
             return str(node.get("n"))
         if current is not None and node.text and not node.text.isspace():

@@ -95,7 +95,8 @@ def _others(root: Element, volume: Volume) -> tuple[str, ...]:
     author = (volume.author or "").casefold()
     front = root.find(f"{TEI}text/{TEI}front")
     listed = _NAME_BEFORE_TITLE.findall("\n".join(front.itertext())[:_FRONT_CHARACTERS]) if front is not None else []
-    named = [plain(node) for node in root.iter(TEI + "resp", TEI + "editor", TEI + "name")]
+    places = [place for place in (find(root, "teiHeader"), front) if place is not None]
+    named = [plain(node) for place in places for node in place.iter(TEI + "resp", TEI + "editor", TEI + "name")]
     found = (name.casefold() for name in (*named, *listed) if len(name.split()) > 1)
     return tuple(dict.fromkeys(name for name in found if not author or author not in name))
 

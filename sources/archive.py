@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,8 @@ class Harvest:
         self._known = archive.known()
         self._now = datetime.fromisoformat(state["started_at"])
         self._rows: list[dict[str, Any]] = []
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._writing: Future[Any] | None = None
         self._size = 0
 
     def add(self, member: Member, *, delivery: str, accepted: bool) -> None:
@@ -123,12 +126,14 @@ class Harvest:
     def finish(self) -> Collected:
         """Write what is left and note the end."""
         self._flush()
+        self._written()
         self.archive.end(self._state, self.collected)
         return self.collected
 
     def keep(self) -> Collected:
         """Write what is left of a harvest that cannot go on; the next one from there resumes it."""
         self._flush()
+        self._written()
         return self.collected
 
     def _failure(self, key: str, failure: str, delivery: str) -> None:
@@ -190,8 +195,17 @@ class Harvest:
             return
         table = pa.Table.from_pylist([{f.name: row.get(f.name) for f in RECORDS} for row in self._rows], schema=RECORDS)
         names = sha256("\n".join(f"{r['key']} {r['sha256']} {r['retrieved_at']}" for r in self._rows))
-        write_parquet(self.archive.records / f"{names[:32]}.parquet", [table], RECORDS, text="body")
+        self._written()
+        path = self.archive.records / f"{names[:32]}.parquet"
+        # Compressing and syncing one part while the next is read: a delivery is read by one process.
+        self._writing = self._writer.submit(write_parquet, path, [table], RECORDS, text="body")
         self._rows, self._size = [], 0
+
+    def _written(self) -> None:
+        """Wait for the part that is being written; raise what went wrong with it."""
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
 
 
 @dataclass(frozen=True, slots=True)

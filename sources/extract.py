@@ -165,7 +165,8 @@ def _document(document: Document) -> dict[str, Any]:
         "reason": None,
         "detail": None,
     }
-    return {**row, "content": sha256(canonical_json(row))}
+    described = canonical_json({name: value for name, value in row.items() if name != "text"})
+    return {**row, "content": sha256(f"{sha256(row['text'])} {described}")}
 
 
 def _problem(problem: Problem, record: Record) -> dict[str, Any]:

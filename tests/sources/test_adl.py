@@ -421,6 +421,13 @@ def test_the_authors_notes_end_the_text_and_the_others_are_counted() -> None:
     assert left == {"notes": 15 + 6}
 
 
+def test_the_rule_above_the_notes_goes_with_them() -> None:
+    inner = "<p>Kæmpen sov.</p><p>- - -</p><note>1) Ordet er nyt.</note><p>- - -</p><p>Han vaagnede.</p>"
+    documents, left = _read(_tei(f'<text decls="#b1"><body>{inner}</body></text>'))
+    assert documents[0].text == "Kæmpen sov.\n\n- - -\n\nHan vaagnede."
+    assert left == {"notes": 5 + 16}
+
+
 def test_notes_in_great_number_are_glosses() -> None:
     inner = "<l>Ach* see</l><note>*) ak</note>" * 101
     documents, left = _read(_tei(f'<text decls="#b1"><body>{inner}</body></text>'))
