@@ -194,15 +194,15 @@ def check_proposal(proposal: Proposal) -> Licence:
             raise UsageError(f"--{name.replace('_', '-').replace('decided-by', 'by')} is empty; it must be said")
     licence = find_licence(proposal.license)
     _check_attribution(proposal, licence)
-    if (proposal.status == "bought_out") != (licence.licence_class == "agreement"):
+    bought = proposal.status == "bought_out"
+    if proposal.status in PUBLISHABLE and bought != (licence.licence_class == "agreement"):
         raise UsageError("status bought_out and a LicenseRef-Agreement-* go together; give both or neither")
-    if proposal.status == "bought_out" and not (
-        proposal.agreement_sha256 and proposal.second_reviewer and proposal.review_due
-    ):
+    second = (proposal.second_reviewer or "").strip()
+    if bought and not (proposal.agreement_sha256 and second and proposal.review_due):
         raise UsageError(
             "bought_out needs --agreement FILE, --second-reviewer WHO and --review-due (before its term ends)"
         )
-    if proposal.second_reviewer is not None and proposal.second_reviewer.strip() == proposal.decided_by.strip():
+    if second.casefold() == proposal.decided_by.strip().casefold():
         raise UsageError("the second reviewer must be another person than the first")
     if proposal.status in PUBLISHABLE and proposal.review_due is not None and proposal.review_due < clock.today():
         raise UsageError(f"--review-due {proposal.review_due} has passed already")
@@ -210,7 +210,7 @@ def check_proposal(proposal: Proposal) -> Licence:
 
 
 def _check_attribution(proposal: Proposal, licence: Licence) -> None:
-    if proposal.attribution is None:
+    if proposal.attribution is None or not proposal.attribution.strip():
         if licence.licence_class in {"attribution", "share-alike"} and proposal.status in PUBLISHABLE:
             raise UsageError(
                 f"{licence.id} asks for attribution: give --attribution, for instance "

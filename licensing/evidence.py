@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lxml import html
+from lxml import etree, html
 
 from frisat import clock
 from frisat.errors import UsageError
@@ -16,6 +16,12 @@ from licensing.register import Register
 
 _MAX_BYTES = 50_000_000
 _SPACE = re.compile(r"\s+")
+_NO_STATEMENT = "//script|//style|//template|//noscript|//nav|//menu"
+_WITHIN_A_LINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub "
+    "sup time tt u var wbr".split()
+)
+"""Elements that a browser writes without a space or a new line around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,19 @@ class Evidence:
 
 
 def plain_text(content: bytes) -> str:
-    """Return the text of evidence for quoting: tags removed from HTML, white space folded."""
+    """Return the text of evidence for quoting: tags, scripts and menus removed from HTML, white space folded."""
     text = content.decode("utf-8", "replace")
     if re.search(r"<(?:!doctype\s+html|html|body|p|div)\b", text[:5000], re.IGNORECASE):
-        tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", no_network=True))
-        for element in tree.xpath("//script|//style|//template|//noscript"):
+        try:
+            tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", no_network=True))
+        except etree.ParserError:
+            return ""
+        for element in tree.xpath(_NO_STATEMENT):
             element.drop_tree()
-        text = " ".join(tree.itertext())
+        for element in tree.iter(etree.Element):
+            if element.tag not in _WITHIN_A_LINE:
+                element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+        text = "".join(tree.itertext(etree.Element))
     return _SPACE.sub(" ", text).strip()
 
 

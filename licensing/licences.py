@@ -73,8 +73,10 @@ def find_licence(identity: str) -> Licence:
     for pattern, licence_class, title in _BY_PATTERN:
         if pattern.fullmatch(identity):
             return Licence(identity, title, "", licence_class)
-    close = difflib.get_close_matches(identity, table, n=1, cutoff=0.5)
-    hint = f"; did you mean {close[0]}?" if close else ""
+    # No hint for one that forbids something: its nearest name is that of a licence which does not.
+    forbids = re.search(r"\b(?:NC|ND)\b", identity, re.IGNORECASE)
+    close = [] if forbids else difflib.get_close_matches(identity, table, n=1, cutoff=0.5)
+    hint = f"; did you mean {close[0]}?" if close else "."
     raise UsageError(
         f"{identity!r} is no licence frisat publishes under{hint} Known are {', '.join(table)}, "
         "LicenseRef-Agreement-*, LicenseRef-DK-AuthorityTerms-*; none that forbids commercial use or changes"

@@ -43,23 +43,35 @@ def _sealed(entry: Entry) -> dict[str, Any]:
     }
 
 
-def read_chain(lines: Iterable[str], where: str) -> list[Entry]:
-    """Read and verify records from genesis.
+def read_chain(content: bytes, where: str) -> list[Entry]:
+    """Read and verify the records of a register's file from genesis.
 
     Raises:
         RefusedError: a record was edited, removed, doubled or moved, or the file is damaged; the first fault is named.
     """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RefusedError(f"the register {where} is damaged in line {line}: not UTF-8") from error
+    if text and not text.endswith("\n"):
+        raise RefusedError(f"the register {where} is damaged in line {text.count(chr(10)) + 1}: it was cut short")
+    # Not splitlines(): a reviewer's words may hold other characters that it takes for the end of a line.
+    lines = text.split("\n")[:-1]
     entries: list[Entry] = []
     previous = GENESIS
     for number, line in enumerate(lines):
         try:
             raw = json.loads(line)
-            entry = Entry(raw["number"], raw["kind"], raw["at"], raw["previous"], raw["body"], raw["hash"])
-        except (ValueError, KeyError, TypeError) as error:
+            entry = Entry(raw["number"], raw["kind"], raw["at"], raw["previous"], dict(raw["body"]), raw["hash"])
+            sealed = sha256(canonical_json(_sealed(entry)))
+            written = entry.line()
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise RefusedError(
                 f"the register {where} is damaged in line {number + 1}: not a record ({error})"
             ) from error
-        if entry.number != number or entry.previous != previous or entry.hash != sha256(canonical_json(_sealed(entry))):
+        # Compared as written: what stands beside the sealed fields is no part of the hash.
+        if entry.number != number or entry.previous != previous or entry.hash != sealed or written != line:
             raise RefusedError(
                 f"the register {where} does not hold together: record {number} (line {number + 1}) was edited, moved, "
                 "doubled, or one before it removed. Restore it from a backup or a release's rights/register.jsonl"
@@ -80,7 +92,7 @@ class Register:
         """Return all records, verified; see :func:`read_chain`."""
         if not self.path.exists():
             return []
-        return read_chain(self.path.read_text("utf-8").splitlines(), str(self.path))
+        return read_chain(self.path.read_bytes(), str(self.path))
 
     def head(self) -> str:
         """Return the hash of the last record."""
@@ -114,7 +126,7 @@ class Register:
         """Store the raw bytes of evidence by their hash; return the hash."""
         digest = sha256(content)
         path = self.folder / "evidence" / digest
-        if not path.exists():
+        if self.bytes_of(digest) is None:
             write_atomic(path, content)
             os.chmod(path, 0o444)  # noqa: PTH101
         return digest

@@ -117,8 +117,8 @@ class _Reader:
 
     def sentence(self, linea: etree._Element) -> str:
         """Return the text of one ``Linea``: its runs joined as they are, spaces are inside them."""
-        text = linea.text
-        if text is None or text.isspace():
+        text: str = linea.text or ""
+        if text.isspace():
             text = ""
         for child in linea:
             tag = child.tag
