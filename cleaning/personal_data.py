@@ -10,27 +10,30 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import re2
 
-VERSION = 1
+VERSION = 2
 
 # A look in linear time before any backtracking pattern: most texts have nothing of the kind.
-_MAYBE_CPR = re2.compile(r"[0-9]{6}(?:\s?[-‐‑–−]\s?|\s)?[0-9]{4}")
+_MAYBE_CPR = re2.compile(r"[0-9]{6}[\s\pZ\pC]?[-‐‑–−]?[\s\pZ\pC]?[0-9]{4}")
 _MAYBE_PHONE = re2.compile(
-    r"(?i)(?:^|[^\pL])(?:tlf|tel|telefon\w*|mob|mobil\w*|fax|ringe?)\b[^0-9\n]{0,16}[0-9]{2}|(?:\+|00)45[ -]?[0-9]{2}"
+    r"(?i)(?:^|[^\pL])(?:tlf|tel|telefon\w*|mob|mobil\w*|(?:tele)?fax|ringe?)\b[^0-9\n]{0,16}[0-9]{2}"
+    r"|(?:\+|00)45\)?[ -]?[0-9]{2}"
 )
-_CPR = re.compile(
-    r"(?<![\d\w])(?<![\d][.,/:-])([0-9]{2})([0-9]{2})([0-9]{2})(?:\s?[-‐‑–−]\s?|\s)?([0-9]{4})(?![\w])(?![-.,/:]\d)"
-)
+_CPR = re.compile(r"(?<!\w)(?<!\d[.-])([0-9]{2})([0-9]{2})([0-9]{2})(?:\s?[-‐‑–−]\s?|\s)?([0-9]{4})(?!\w)(?![-.]\d)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
 _PHONE = re.compile(
-    r"(?P<lead>(?<!\w)(?:tlf|telefon(?:nummer|nr)?|mobil(?:nummer|nr|telefon)?|mob|tel|fax|ring(?:e)?(?: til| på)?)"
-    r"(?:\.|:| nr\.?| nummer)*[ :]*)?"
-    r"(?:(?P<country>(?<![\w+])(?:\+|00)45[ -]?)|(?<![\w.,/-]))"
-    r"(?P<number>\d{2}(?:[ .]?\d{2}){3}|\d{4} \d{4})(?![\w])(?![-.,/]\d)",
+    r"(?P<lead>(?<!\w)(?:tlf|telefon(?:nummer|nr)?|mobil(?:nummer|nr|telefon)?|mob|tel|(?:tele)?fax"
+    r"|ringe?(?: til| på)?)"
+    r"(?:\.|:| ?nr\.?| nummer)*[ :]*)?"
+    r"(?:(?P<country>(?<![\w+])\(?(?:\+|00)45\)?[ -]?)|(?<![\w.,/-]))"
+    r"(?P<number>\d{2}(?:[ .-]?\d{2}){3}|\d{4} \d{4})(?![\w])(?![-.,/]\d)",
     re.IGNORECASE,
 )
+_NUMBER_OF_A_PERSON = re.compile(r"(?:cpr|person)[ .-]?(?:nr|nummer|no)?[.:]*\s*$", re.IGNORECASE)
+_PART_OF_A_NUMBER = re.compile(r"(?<=\d)[.,/:-]$|^[.,/:-](?=\d)")
 _NUMBER_OF_SOMETHING = re.compile(
     r"(?:j\. ?nr|journal\w*|sags?\w*|nr|cvr\w*|ean\w*|isbn|p-?nummer|cpv|løbenr)[.:]*\s*$", re.IGNORECASE
 )
@@ -51,11 +54,18 @@ def redact(text: str) -> Redacted:
     cpr = email = telefon = 0
     if "@" in text:
         text, email = _EMAIL.subn("[EMAIL]", text)
-    if _MAYBE_CPR.search(text):
+    if _may_hold(_MAYBE_CPR, text):
         text, cpr = _replace(_CPR, "[CPR]", text, _is_cpr)
-    if _MAYBE_PHONE.search(text):
+    if _may_hold(_MAYBE_PHONE, text):
         text, telefon = _replace(_PHONE, "[TELEFON]", text, _is_phone)
     return Redacted(text, cpr, email, telefon)
+
+
+def _may_hold(pattern: Any, text: str) -> bool:
+    try:
+        return pattern.search(text) is not None
+    except UnicodeEncodeError:  # half of a surrogate pair, which the quick look cannot read
+        return True
 
 
 def _replace(
@@ -83,8 +93,17 @@ def _is_cpr(match: re.Match[str]) -> bool:
     day, month, year = (int(part) for part in match.group(1, 2, 3))
     if not is_date(day, month, year):
         return False
-    bare = match.end() - match.start() == 10
-    return not (bare and _NUMBER_OF_SOMETHING.search(match.string, max(0, match.start() - 24), match.start()))
+    return match.end() - match.start() > 10 or _is_bare_cpr(match.string, match.start(), match.end())
+
+
+def _is_bare_cpr(text: str, start: int, end: int) -> bool:
+    """Say whether ten digits in one, a date of birth among them, are more than a number of something else."""
+    before, after = text[max(0, start - 24) : start], text[end : end + 2]
+    if _NUMBER_OF_A_PERSON.search(before):
+        return True
+    return not (
+        _NUMBER_OF_SOMETHING.search(before) or _PART_OF_A_NUMBER.search(before) or _PART_OF_A_NUMBER.search(after)
+    )
 
 
 def _is_phone(match: re.Match[str]) -> bool:

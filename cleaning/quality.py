@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pyarrow as pa
 
-from cleaning.words import character_share, count_words
+from cleaning.words import Counts
 from frisat.schema import QUALITY
 
-VERSION = 1
+VERSION = 2
 
 
-def measure(texts: pa.Array) -> pa.StructArray:
+def measure(texts: Sequence[str], counts: Counts) -> pa.StructArray:
     """Return words, and the shares of repeated lines, symbols and digits of each text.
 
-    ``symbols`` is the share of characters of the Unicode category S (such as ``=``, ``|``, ``€``, ``■``);
-    ``duplicate_lines`` that of non-empty lines which stood earlier in the text. ``lexicon`` and ``ocr_confidence`` are
-    null where nothing measures them.
+    ``symbols`` is the share of characters of the Unicode category S (such as ``=``, ``|``, ``€``, ``■``), ``digits`` that
+    of category N; ``duplicate_lines`` that of non-empty lines which stood earlier in the text. ``lexicon`` and
+    ``ocr_confidence`` are null where nothing measures them.
     """
+    length = np.maximum(counts.characters, 1)
     nothing = pa.nulls(len(texts), pa.float32())
     columns = [
-        count_words(texts),
-        pa.array([_duplicate_lines(text) for text in texts.to_pylist()], pa.float32()),
-        character_share(texts, r"\pS"),
-        character_share(texts, r"\pN"),
+        pa.array(counts.words.astype(np.int32)),
+        pa.array([_duplicate_lines(text) for text in texts], pa.float32()),
+        pa.array((counts.symbols / length).astype(np.float32)),
+        pa.array((counts.numbers / length).astype(np.float32)),
         nothing,
         nothing,
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from cleaning import language, personal_data, quality, repair, words
-from frisat.files import sha256
+from frisat.files import canonical_json, sha256
 from frisat.parquet import read_groups, write_parquet
 from frisat.schema import DOCUMENTS, REDACTIONS, REFINED, REPAIRS
 
-VERSION = 1
+VERSION = 2
 _LIBRARIES = ("ftfy", "langdetect", "pyarrow")
 
 
@@ -84,31 +85,33 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
     notes = [
         [] if none else _notes(row[0], found) for row, found, none in zip(changed, languages, gave_none, strict=True)
     ]
-    measures = quality.measure(texts)
+    cleaned = [row[0] for row in changed]
+    counts = words.count(cleaned)
     columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
-    columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "details", "detail")}
+    columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "detail")}
+    columns["details"] = _redact_column(table.column("details"), _clean_json)
     columns |= {
         "text": texts,
-        "token_count": words.count_tokens(texts, measures.field("words")),
+        "token_count": pa.array(counts.tokens),
         "text_bytes": pa.array([len(text) for text in encoded], pa.int64()),
-        "characters": pa.array([len(row[0]) for row in changed], pa.int64()),
+        "characters": pa.array(counts.characters),
         "text_sha256": pa.array([hashlib.sha256(text).hexdigest() for text in encoded]),
         "language": pa.array([found.code for found in languages], pa.string()),
         "language_score": pa.array([found.score for found in languages], pa.float32()),
-        "quality": measures,
+        "quality": quality.measure(cleaned, counts),
         "repairs": pa.array([row[1] for row in changed], REPAIRS),
         "redactions": pa.array([row[2] for row in changed], REDACTIONS),
-        "exact": pa.array([words.exact_hash(row[0]) for row in changed], pa.binary(16)),
+        "exact": pa.array([words.exact_hash(text) for text in cleaned], pa.binary(16)),
         "notes": pa.array(notes, pa.list_(pa.string())),
     }
-    counts = (
+    totals = (
         rows - sum(gave_none),
         sum(len(text) for text in encoded),
         sum(any(row[1].values()) for row in changed),
         sum(any(row[2].values()) for row in changed),
         sum(bool(note) for note in notes),
     )
-    return pa.table({field.name: columns[field.name] for field in REFINED}, schema=REFINED), counts
+    return pa.table({field.name: columns[field.name] for field in REFINED}, schema=REFINED), totals
 
 
 def _clean(text: str) -> tuple[str, dict[str, int], dict[str, int]]:
@@ -121,9 +124,30 @@ def _clean(text: str) -> tuple[str, dict[str, int], dict[str, int]]:
     )
 
 
-def _redact_column(column: pa.ChunkedArray) -> pa.Array:
+def _clean_line(text: str) -> str:
+    return _clean(text)[0]
+
+
+def _clean_json(text: str) -> str:
+    """Clean the texts and the numbers within a JSON object; cleaned as one text it might be JSON no more."""
+    return canonical_json(_clean_value(json.loads(text)))
+
+
+def _clean_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean_line(value)
+    if isinstance(value, dict):
+        return {_clean_line(key): _clean_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_clean_value(inner) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool) and (cleaned := _clean_line(str(value))) != str(value):
+        return cleaned
+    return value
+
+
+def _redact_column(column: pa.ChunkedArray, clean: Callable[[str], str] = _clean_line) -> pa.Array:
     """Repair and redact a description: a title may hold a number as well as a text does."""
-    values = [None if value is None else _clean(value)[0] or None for value in column.to_pylist()]
+    values = [None if value is None else clean(value) or None for value in column.to_pylist()]
     return pa.array(values, pa.string())
 
 

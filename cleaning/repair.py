@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import ftfy
 import ftfy.badness
 
-VERSION = 1
+VERSION = 2
 
 DANISH = "æøåÆØÅéÉèüÜöÖäÄáóôêàçß§–—“”„’‘…½¼¾°«»›‹•·´©®€£±²³µ×"
 """Characters beyond ASCII that stand in Danish text as they are."""
@@ -54,9 +54,9 @@ _INVISIBLE = frozenset(
     + "".join(map(chr, [*range(9), *range(0x0E, 0x1C), *range(0x80, 0x85), *range(0x86, 0xA0)]))
     + "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070)]))
 )
-_SOFT_HYPHEN = re.compile("\xad+\n?")
+_SOFT_HYPHEN = re.compile("\xad+(?: *\n)?")
 _RUN = re.compile("(?<=[^ \n]) {2,}")
-_TRAILING = re.compile(" +(?=\n|$)")
+_TRAILING = re.compile("(?<! ) ++(?=\n|$)")
 _BLANK = re.compile("\n{3,}")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
+_BLOCK = re.compile(r"^(\d*)(\.(?= |$)|(?<!\d)[-=])")
+"""What begins a list, a rule or an underlined heading where it stands first in a line."""
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -15,15 +17,20 @@ def plain(value: object) -> str:
     Characters that turn the direction of writing, and other invisible ones, are removed.
     """
     text = "" if value is None else str(value)
-    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _invisible(c))
     escaped = "".join(_ENTITIES.get(c, c) for c in " ".join(visible.split()))
-    return _MARKUP.sub(r"\\\1", escaped)
+    return _BLOCK.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", escaped))
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character)[0] == "C"
 
 
 def link(text: object, url: object) -> str:
     """Return a Markdown link, or the text alone when ``url`` is no web or mail address."""
     address = str(url or "")
-    if not re.fullmatch(r"(?:https?://|mailto:)[^\s<>\"'()\\`]+", address):
+    web = re.fullmatch(r"(?:https?://|mailto:)[^\s<>\"'()\\`|]+", address)
+    if web is None or any(_invisible(c) for c in address):
         return plain(text)
     return f"[{plain(text)}]({address})"
 

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from datacards import markdown
+from datacards.columns import MEANINGS
 from datacards.hub import front_matter
 
 REASONS = {
@@ -42,7 +43,7 @@ def _environment() -> Environment:
     )
     filters = {"plain": markdown.plain, "cell": markdown.cell, "n": markdown.number}
     environment.filters.update(filters)
-    environment.globals.update(link=markdown.link, reasons=REASONS)
+    environment.globals.update(link=markdown.link, reasons=REASONS, meanings=MEANINGS)
     return environment
 
 

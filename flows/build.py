@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -114,17 +114,26 @@ def build(workspace: Workspace, sources: Sequence[Source], runner: Runner, repor
     results = {source.name: SourceBuild(source.name) for source in sources}
     extracts = {source.name: extract_jobs(workspace, source) for source in sources}
     todo = [job for jobs in extracts.values() for job in jobs if not job.target.is_dir()]
-    for job, done in _run(runner, extract_part, todo, "Extracting", report, failures):
-        _add_extract(results[job.source.name], done)
-    for source in sources:
-        remove_stale(workspace.documents / source.name, {job.target.name for job in extracts[source.name]})
-    refines = {source.name: refine_jobs(workspace, source, extracts[source.name]) for source in sources}
-    waiting = [job for jobs in refines.values() for job in jobs if not job.target.exists()]
-    for work, refined in _run(runner, refine_part, waiting, "Refining", report, failures):
+
+    def ready() -> Iterator[RefineJob]:
+        """Give the parts to refine: those extracted earlier, then each as soon as it is extracted."""
+        extracted = [job for jobs in extracts.values() for job in jobs if job not in todo]
+        for job in extracted:
+            yield from unrefined(job)
+        for job, done in _run(runner, extract_part, todo, "Extracting", report, failures):
+            _add_extract(results[job.source.name], done)
+            yield from unrefined(job)
+
+    def unrefined(job: ExtractJob) -> list[RefineJob]:
+        return [work for work in refine_jobs(workspace, job.source, [job]) if not work.target.exists()]
+
+    for work, refined in _run(runner, refine_part, ready(), "Refining", report, failures):
         _add_refine(results[work.source], refined)
-    for name, jobs in refines.items():
-        results[name].parts = len(jobs)
-        _remove_stale_parts(workspace.refined / name, {job.target for job in jobs})
+    for source in sources:
+        jobs = refine_jobs(workspace, source, extracts[source.name])
+        results[source.name].parts = len(jobs)
+        remove_stale(workspace.documents / source.name, {job.target.name for job in extracts[source.name]})
+        _remove_stale_parts(workspace.refined / source.name, {job.target for job in jobs})
     if failures:
         shown = "; ".join(failures[:5]) + (f" and {len(failures) - 5} more" if len(failures) > 5 else "")
         raise BuildError(f"{len(failures)} parts could not be built ({shown}). The others are done; see above for why")
@@ -132,9 +141,10 @@ def build(workspace: Workspace, sources: Sequence[Source], runner: Runner, repor
 
 
 def _run(
-    runner: Runner, function: Callable[[J], R], jobs: list[J], label: str, report: Reporter, failures: list[str]
-) -> Iterable[tuple[J, R]]:
-    for outcome in report.track(runner.map(function, jobs, label=label), label=label, total=len(jobs)):
+    runner: Runner, function: Callable[[J], R], jobs: Iterable[J], label: str, report: Reporter, failures: list[str]
+) -> Iterator[tuple[J, R]]:
+    total = len(jobs) if isinstance(jobs, list) else None
+    for outcome in report.track(runner.map(function, jobs, label=label), label=label, total=total):
         if outcome.error is not None:
             report.warn(f"{label.lower()} {outcome.job} failed: {type(outcome.error).__name__}: {outcome.error}")
             failures.append(str(outcome.job))

@@ -7,7 +7,7 @@ An extra: ``pip install 'frisat[cluster]'``. ``FRISAT_RUNNER=tcp://host:8786`` n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -43,7 +43,7 @@ class ClusterRunner:
     ) -> None:
         self._client.close()
 
-    def map(self, function: Callable[[J], R], jobs: Sequence[J], *, label: str) -> Iterator[Outcome[J, R]]:
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], *, label: str) -> Iterator[Outcome[J, R]]:
         """See :meth:`frisat.runner.Runner.map`."""
         del label
         waiting: deque[tuple[J, Any]] = deque()

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,17 +58,16 @@ class PrefectRunner:
     def __init__(self, workers: Workers) -> None:
         self.workers = workers
 
-    def map(self, function: Callable[[J], R], jobs: Sequence[J], *, label: str) -> Iterator[Outcome[J, R]]:
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], *, label: str) -> Iterator[Outcome[J, R]]:
         """See :meth:`frisat.runner.Runner.map`."""
 
-        # Jobs stay out of Prefect's parameters, which it would copy, scan and store: a task gets a number.
-        def work_on(number: int) -> R:
-            return self.workers.run(function, jobs[number])
-
         waiting: deque[tuple[J, Any]] = deque()
-        for number, job in enumerate(jobs):
-            part = task(name=label, task_run_name=f"{label.lower()} {job}", cache_policy=NO_CACHE)(work_on)
-            waiting.append((job, part.submit(number)))
+        for job in jobs:
+            # Jobs stay out of Prefect's parameters, which it would copy, scan and store.
+            part = task(name=label, task_run_name=f"{label.lower()} {job}", cache_policy=NO_CACHE)(
+                partial(self.workers.run, function, job)
+            )
+            waiting.append((job, part.submit()))
             if len(waiting) >= _AHEAD:
                 yield self._outcome(*waiting.popleft())
         while waiting:
@@ -78,11 +78,11 @@ class PrefectRunner:
 
 
 @contextmanager
-def _ready(workspace: str, command: str) -> Iterator[tuple[Workspace, Runner, Reporter]]:
-    """Hold the workspace and a pool of processes for a flow run."""
+def _held(workspace: str, command: str) -> Iterator[tuple[Workspace, Reporter]]:
+    """Hold the workspace for a flow run."""
     place = Workspace(Path(workspace).absolute())
-    with place.lock(command), runner() as found:
-        yield place, found, REPORTER.get() or _Log(get_run_logger())
+    with place.lock(command):
+        yield place, REPORTER.get() or _Log(get_run_logger())
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def harvest(
     sources: list[str] | None = None, workspace: str = "workspace", origin: str | None = None, limit: int | None = None
 ) -> list[work.Harvested]:
     """Take what is new: the delivery at ``origin``, or what waits in the workspace's inbox."""
-    with _ready(workspace, "harvest") as (place, _, report):
+    with _held(workspace, "harvest") as (place, report):
         return _harvest(place, sources or [], Path(origin) if origin else None, report, limit)
 
 
@@ -136,7 +136,7 @@ def _harvest(
 @flow(name="build", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
 def build(sources: list[str] | None = None, workspace: str = "workspace") -> BuildResult:
     """Extract, refine and link what changed."""
-    with _ready(workspace, "build") as (place, run, report):
+    with _held(workspace, "build") as (place, report), runner() as run:
         return _build(place, sources or [], run, report)
 
 
@@ -149,7 +149,7 @@ def _build(place: Workspace, names: list[str], run: Runner, report: Reporter) ->
 @flow(name="release", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
 def release(workspace: str = "workspace", accept_loss: list[str] | None = None) -> Assembled:
     """Assemble and describe a release of everything that a standing decision clears."""
-    with _ready(workspace, "release") as (place, run, report):
+    with _held(workspace, "release") as (place, report), runner() as run:
         return _release(place, run, report, accept_loss or [])
 
 
@@ -167,7 +167,7 @@ def _release(place: Workspace, run: Runner, report: Reporter, accept_loss: Seque
 @flow(name="run", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
 def run(sources: list[str] | None = None, workspace: str = "workspace") -> work.Ran:
     """Harvest, build and release."""
-    with _ready(workspace, "run") as (place, found, report):
+    with _held(workspace, "run") as (place, report), runner() as found:
         harvested = _harvest(place, sources or [], None, report) if work.waits(place, sources or []) else []
         return work.Ran(harvested, _build(place, [], found, report), _release(place, found, report))
 
@@ -177,7 +177,7 @@ def demo(workspace: str) -> work.Ran:
     """Take the samples that wait in the inbox of ``workspace`` the whole way, with the demo's decisions."""
     from flows.demo import decide_all
 
-    with _ready(workspace, "demo") as (place, found, report):
+    with _held(workspace, "demo") as (place, report), runner() as found:
         harvested = _harvest(place, [], None, report)
         built = _build(place, [], found, report)
         _step("decide", lambda: decide_all(place))

@@ -112,7 +112,7 @@ def _temporary_server(home: Path, say: Callable[[str], None]) -> Iterator[None]:
     try:
         if not _healthy(port):
             raise FrisatError(f"the temporary Prefect server on {home} did not start; its log {log} says why")
-        with _environment({"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}):
+        with _environment({"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}), _no_heartbeat():
             try:
                 yield
             finally:
@@ -137,6 +137,18 @@ def _healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+@contextmanager
+def _no_heartbeat() -> Iterator[None]:
+    """Leave out the sign of life that a flow run gives: its thread sleeps in whole seconds, and the run waits for it.
+
+    A server that ends with the command has no use for it.
+    """
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def _settle(say: Callable[[str], None]) -> None:

@@ -135,7 +135,7 @@ def parse_descriptor(content: bytes, where: str) -> Descriptor:
         raise DescriptorError(f"{where} is larger than {_MAX_BYTES:,} bytes; that is no descriptor")
     try:
         values: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise DescriptorError(f"{where} is not valid TOML in UTF-8: {error}") from error
     try:
         return Descriptor.model_validate(values)

@@ -62,15 +62,21 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def remove_leftovers(root: Path) -> int:
-    """Remove what killed commands left unfinished below ``root``; return how many there were."""
+def remove_leftovers(root: Path, *, besides: str | None = None) -> int:
+    """Remove what killed commands left unfinished below ``root``; return how many there were.
+
+    The folder of ``root`` called ``besides`` is not ours and is left alone.
+    """
     count = 0
-    for path in sorted(root.rglob(f"{TEMPORARY}*")):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-        count += 1
+    for base, folders, files in os.walk(root):
+        for name in [name for name in [*folders, *files] if name.startswith(TEMPORARY)]:
+            path = Path(base, name)
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+            count += 1
+        folders[:] = [n for n in folders if not n.startswith(TEMPORARY) and (n != besides or Path(base) != root)]
     return count
 
 

@@ -137,23 +137,35 @@ def open_parquet(path: Path) -> pq.ParquetFile:
     """
     try:
         return pq.ParquetFile(path, memory_map=False, pre_buffer=False)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise WorkspaceError(
-            f"{path} cannot be read as Parquet ({error}); remove it, and the next build makes it anew"
-        ) from error
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> WorkspaceError:
+    return WorkspaceError(
+        f"{path} cannot be read as Parquet ({error}). A part that a build made: remove it, and the next build makes it "
+        "anew. A part of the archive: bring it back from a backup, or remove it and harvest its delivery again"
+    )
 
 
 def read_groups(path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
     """Yield the row groups of the file at ``path`` one by one, each at most about 16 MB of text."""
     with open_parquet(path) as file:
         for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=columns, use_threads=False)
+            try:
+                table = file.read_row_group(group, columns=columns, use_threads=False)
+            except (OSError, pa.ArrowException) as error:
+                raise _damaged(path, error) from error
+            yield table
 
 
 def read_columns(path: Path, columns: list[str]) -> pa.Table:
     """Return some columns of all rows. Not for ``text``: use :func:`read_groups`."""
     with open_parquet(path) as file:
-        return file.read(columns=columns, use_threads=False)
+        try:
+            return file.read(columns=columns, use_threads=False)
+        except (OSError, pa.ArrowException) as error:
+            raise _damaged(path, error) from error
 
 
 def read_metadata(path: Path) -> dict[str, str]:

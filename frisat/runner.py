@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -45,9 +45,10 @@ class Outcome(Generic[J, R]):
 class Runner(Protocol):
     """What flows, tests and benchmarks hand to the stages."""
 
-    def map(self, function: Callable[[J], R], jobs: Sequence[J], *, label: str) -> Iterator[Outcome[J, R]]:
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], *, label: str) -> Iterator[Outcome[J, R]]:
         """Yield the outcome of each job, in the order of ``jobs``, whatever order they end in.
 
+        Jobs are taken as they come: they may wait on the outcomes of another map over the same runner.
         A job that fails does not stop the others. ``label`` says what is done, for people.
         """
         ...
@@ -56,7 +57,7 @@ class Runner(Protocol):
 class SerialRunner:
     """Runs each job here and now."""
 
-    def map(self, function: Callable[[J], R], jobs: Sequence[J], *, label: str) -> Iterator[Outcome[J, R]]:
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], *, label: str) -> Iterator[Outcome[J, R]]:
         """See :meth:`Runner.map`."""
         del label
         for job in jobs:
@@ -85,6 +86,11 @@ class Workers:
         self._alone = threading.Lock()
 
     def __enter__(self) -> Self:
+        """Begin to start the processes, while the caller still looks for work."""
+        with self._guard:
+            self._pool = _new_pool(self.count)
+            for _ in range(self.count):
+                self._pool.submit(_begin)
         return self
 
     def __exit__(
@@ -131,7 +137,7 @@ class PoolRunner:
     def __init__(self, workers: Workers) -> None:
         self.workers = workers
 
-    def map(self, function: Callable[[J], R], jobs: Sequence[J], *, label: str) -> Iterator[Outcome[J, R]]:
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], *, label: str) -> Iterator[Outcome[J, R]]:
         """See :meth:`Runner.map`."""
         del label
         with ThreadPoolExecutor(self.workers.count) as threads:
@@ -158,7 +164,7 @@ def worker_count() -> int:
     asked = os.environ.get("FRISAT_WORKERS")
     if asked is None:
         return len(os.sched_getaffinity(0))
-    if not asked.isdigit() or int(asked) < 1:
+    if not asked.isdecimal() or int(asked) < 1:
         raise UsageError(f"FRISAT_WORKERS is {asked!r}: give a whole number of processes, 1 or more")
     return int(asked)
 
@@ -168,6 +174,10 @@ def _new_pool(count: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["cleaning", "sources"])
     return ProcessPoolExecutor(count, mp_context=context, initializer=_ignore_interrupts)
+
+
+def _begin() -> None:
+    """Be there."""
 
 
 def _ignore_interrupts() -> None:

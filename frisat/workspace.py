@@ -14,7 +14,7 @@ from pathlib import Path
 
 from frisat import clock
 from frisat.errors import UsageError, WorkspaceBusyError, WorkspaceError
-from frisat.files import TEMPORARY, canonical_json, remove_leftovers
+from frisat.files import TEMPORARY, canonical_json, remove_leftovers, write_atomic
 
 _MARK = "frisat.json"
 _FORMAT = 1
@@ -67,7 +67,7 @@ class Workspace:
                     f"{self.root} is not empty and is no frisat workspace; name another folder with --workspace"
                 )
             else:
-                mark.write_text(canonical_json({"format": _FORMAT, "what": "a frisat workspace"}) + "\n")
+                write_atomic(mark, canonical_json({"format": _FORMAT, "what": "a frisat workspace"}) + "\n")
         except OSError as error:
             raise WorkspaceError(
                 f"workspace {self.root} cannot be written: {error.strerror or error}; "
@@ -92,7 +92,7 @@ class Workspace:
         except (ValueError, KeyError, TypeError) as error:
             raise WorkspaceError(f"{mark} is damaged; it should say {{'format': {_FORMAT}}}") from error
         if made != _FORMAT:
-            raise WorkspaceError(f"{self.root} has format {made}; this frisat reads format {_FORMAT}")
+            raise WorkspaceError(f"{self.root} has format {made}; this frisat reads format {_FORMAT}: update frisat")
 
     @contextmanager
     def lock(self, command: str) -> Iterator[None]:
@@ -112,8 +112,13 @@ class Workspace:
         with handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 raise WorkspaceBusyError(f"workspace {self.root} is in use by {_holder(path)}; wait for it") from error
+            except OSError as error:
+                raise WorkspaceError(
+                    f"workspace {self.root} cannot be locked: {error.strerror}; its file system must support flock "
+                    "(Lustre: mount it with '-o flock')"
+                ) from error
             handle.truncate(0)
             handle.write(
                 canonical_json(
@@ -127,7 +132,7 @@ class Workspace:
             )
             handle.flush()
             try:
-                remove_leftovers(self.root)
+                remove_leftovers(self.root, besides="inbox")
                 yield
             finally:
                 handle.truncate(0)

@@ -148,7 +148,7 @@ def decide(register: Register, proposal: Proposal, evidence: list[Evidence], rig
         status=proposal.status,
         license=licence.id,
         legal_basis=proposal.legal_basis,
-        attribution=proposal.attribution,
+        attribution=_template(proposal),
         evidence_ids=tuple(item.evidence_id() for item in evidence),
         reasoning=proposal.reasoning,
         doubts=proposal.doubts,
@@ -164,6 +164,10 @@ def decide(register: Register, proposal: Proposal, evidence: list[Evidence], rig
     return decision
 
 
+def _template(proposal: Proposal) -> str | None:
+    return (proposal.attribution or "").strip() or None
+
+
 def _due(basis: str) -> date:
     return clock.today() + timedelta(days=_REVIEW_AFTER.get(basis, _REVIEW_AFTER_DEFAULT))
 
@@ -173,7 +177,7 @@ def _identity(register: Register, proposal: Proposal, licence: Licence) -> str:
     found = decisions(register, proposal.source)
     for earlier in reversed(found):
         same = (earlier.license, earlier.legal_basis, earlier.attribution, earlier.scope)
-        if same == (licence.id, proposal.legal_basis, proposal.attribution, scope):
+        if same == (licence.id, proposal.legal_basis, _template(proposal), scope):
             return earlier.decision_id
     return f"{proposal.source}-{len({d.decision_id for d in found}) + 1}"
 
@@ -210,7 +214,8 @@ def check_proposal(proposal: Proposal) -> Licence:
 
 
 def _check_attribution(proposal: Proposal, licence: Licence) -> None:
-    if proposal.attribution is None or not proposal.attribution.strip():
+    template = _template(proposal)
+    if template is None:
         if licence.licence_class in {"attribution", "share-alike"} and proposal.status in PUBLISHABLE:
             raise UsageError(
                 f"{licence.id} asks for attribution: give --attribution, for instance "
@@ -218,7 +223,7 @@ def _check_attribution(proposal: Proposal, licence: Licence) -> None:
             )
         return
     try:
-        fields = [(name, spec, conv) for _, name, spec, conv in string.Formatter().parse(proposal.attribution)]
+        fields = [(name, spec, conv) for _, name, spec, conv in string.Formatter().parse(template)]
     except ValueError as error:
         raise UsageError(f"--attribution {proposal.attribution!r} is no template: {error}") from error
     for name, spec, conversion in fields:

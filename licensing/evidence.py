@@ -18,9 +18,9 @@ _MAX_BYTES = 50_000_000
 _SPACE = re.compile(r"\s+")
 _NO_STATEMENT = "//script|//style|//template|//noscript|//nav|//menu"
 _WITHIN_A_LINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub "
-    "sup time tt u var wbr".split()
-)
+    ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
+)  # fmt: skip
 """Elements that a browser writes without a space or a new line around them."""
 
 

@@ -52,10 +52,11 @@ def read_chain(content: bytes, where: str) -> list[Entry]:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise RefusedError(f"the register {where} is damaged in line {line}: not UTF-8") from error
+        place = content.count(b"\n", 0, error.start) + 1
+        raise RefusedError(f"the register {where} is damaged in line {place}: not UTF-8") from error
     if text and not text.endswith("\n"):
-        raise RefusedError(f"the register {where} is damaged in line {text.count(chr(10)) + 1}: it was cut short")
+        place = text.count("\n") + 1
+        raise RefusedError(f"the register {where} is damaged in line {place}: it was cut short")
     # Not splitlines(): a reviewer's words may hold other characters that it takes for the end of a line.
     lines = text.split("\n")[:-1]
     entries: list[Entry] = []

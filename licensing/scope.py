@@ -17,7 +17,7 @@ COLUMNS = ("id", "document_type", "author", "parent_id")
 
 _QUOTED = r"""(?:"[^"]*"|'[^']*')"""
 _CLAUSE = re.compile(
-    rf"""\s*(\w+)(?:\s*=\s*(?P<one>{_QUOTED}|(?:(?!\sand(?:\s|$))[^,()"'])+)"""
+    rf"""\s*(\w+)(?:\s*=\s*(?P<one>{_QUOTED}|(?:(?!\sand(?:\s|$))[^,()"'=])+)"""
     rf"""|\s+in\s*\((?P<many>(?:{_QUOTED}|[^()"'])*)\))\s*""",
     re.IGNORECASE,
 )

@@ -26,11 +26,12 @@ from frisat.report import Reporter
 from frisat.runner import Runner
 from frisat.schema import EXCLUDED, LINKS
 from frisat.workspace import Workspace
-from licensing import Register, decisions
+from licensing import GENESIS, Register, decisions
 from publishing import record as records
 from publishing.changes import Changes, compare, lost_share, next_version
 from publishing.current import current_rows
 from publishing.release import NAME, SUMS, Release, load_release, sums
+from publishing.residual import find_cpr
 from publishing.rows import load_rows
 from publishing.selection import Selected, choose_survivors, excluded_rows, select
 from publishing.shards import PLAN, Shard, ShardFile, ShardJob, carry_over, plan_shards, write_shard
@@ -77,8 +78,8 @@ def assemble(
         FrisatError: the sum does not hold, or a source would lose more than 2 % without being accepted.
     """
     register = Register(workspace.register)
-    register.entries()
     previous = load_release(workspace.release()) if workspace.versions() else None
+    _check_register(register, previous)
     before = previous.index() if previous else {}
     added = _added(before)
     selected = _select(refined, register, links, added, report)
@@ -103,6 +104,15 @@ def assemble(
         record |= {"version": result.version, "date": clock.today().isoformat(), "previous": result.previous}
         _write(result, record, previous, excluded, shards, register, runner, report)
     return result
+
+
+def _check_register(register: Register, previous: Release | None) -> None:
+    hashes = {GENESIS, *(entry.hash for entry in register.entries())}
+    if previous is not None and previous.record["register_head"] not in hashes:
+        raise RefusedError(
+            f"the register {register.path} lacks the record that {previous.version} ended with: it is another one, or "
+            f"records were removed. Restore it from a backup or from {previous.path}/rights/register.jsonl"
+        )
 
 
 def _added(before: Mapping[str, pa.Table]) -> dict[str, str]:
@@ -167,9 +177,10 @@ def _write(
     """Write the release: data, excluded, rights, the record, what is rendered from it, and the sums."""
     assert result.path is not None and result.version is not None  # noqa: S101
     with atomic_folder(result.path) as folder:
-        files = _write_data(folder, previous, shards, runner, report, result)
         rows = [row for source in sorted(excluded) for row in excluded[source]]
         table = pa.Table.from_pylist([{f.name: row.get(f.name) for f in EXCLUDED} for row in rows], schema=EXCLUDED)
+        _refuse_cpr(find_cpr(table, ("id", "detail", "duplicate_of")))
+        files = _write_data(folder, previous, shards, runner, report, result)
         write_parquet(folder / "excluded.parquet", [table], EXCLUDED, text="id")
         write_atomic(folder / "rights/register.jsonl", "".join(entry.line() + "\n" for entry in register.entries()))
         history = records.history(previous, record, result.changes)
@@ -193,13 +204,16 @@ def _write_data(
     result: Assembled,
 ) -> list[dict[str, Any]]:
     """Carry over the data files whose rows stand unchanged, write the others, and return their entries."""
-    earlier = {file["rows_sha256"]: file["path"] for file in previous.record["files"]} if previous else {}
+    earlier = {file["rows_sha256"]: file for file in previous.record["files"]} if previous else {}
     done: dict[str, ShardFile] = {}
     jobs: dict[str, ShardJob] = {}
     for number, shard in enumerate(shards):
-        if previous is not None and shard.rows_sha256 in earlier:
-            done[shard.name] = carry_over(previous.path / earlier[shard.rows_sha256], folder / shard.name)
-            continue
+        if previous is not None and (before := earlier.get(shard.rows_sha256)) is not None:
+            file = carry_over(previous.path / before["path"], folder / shard.name)
+            if file.sha256 == before["sha256"]:
+                done[shard.name] = file
+                continue
+            report.warn(f"{before['path']} of {previous.version} was changed since; its rows are written anew")
         plan = folder / "plans" / f"{number}.parquet"
         write_parquet(plan, [shard.plan], PLAN, text="added")
         jobs[shard.name] = ShardJob(shard.parts, plan, folder / shard.name)
@@ -208,10 +222,13 @@ def _write_data(
     for name, outcome in zip(jobs, report.track(outcomes, label="Writing data", total=len(jobs)), strict=True):
         done[name] = outcome.result()
     shutil.rmtree(folder / "plans", ignore_errors=True)
-    left = sorted(identity for file in done.values() for identity in file.residual)
+    _refuse_cpr(sorted(identity for file in done.values() for identity in file.residual))
+    return [shard.entry(done[shard.name]) for shard in shards]
+
+
+def _refuse_cpr(left: Sequence[str]) -> None:
     if left:
         raise RefusedError(
             f"a number like a CPR number is left in {len(left)} documents ({', '.join(left[:5])}); nothing was "
             "written. Look at them with 'frisat show ID'; withhold them, or mend the rule that should have found it"
         )
-    return [shard.entry(done[shard.name]) for shard in shards]

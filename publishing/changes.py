@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -115,12 +115,3 @@ def lost_share(changes: Changes, source: str, published_before: int) -> float:
     lost = [*classes.get("removed", []), *classes.get("replaced", [])]
     counted = sum(changes.reasons[identity] != "withdrawn" for identity in lost)
     return counted / published_before if published_before else 0.0
-
-
-def summary(counts: Mapping[str, Mapping[str, int]]) -> Sequence[str]:
-    """Return a line per source for people: ``retsinformation: 3 added, 1 revised``."""
-    return [
-        f"{source}: " + ", ".join(f"{number:,} {change}" for change, number in classes.items())
-        for source, classes in counts.items()
-        if classes
-    ]

@@ -28,15 +28,20 @@ def current_rows(rows: pa.Table) -> Current:
     """Return what counts among all states of all documents of one source; independent of the order of ``rows``."""
     gave = rows.column("reason").is_null()
     documents, problems = rows.filter(gave), rows.filter(pc.invert(gave))
-    winners, losers, first = _newest(documents)
-    removed = np.asarray(~_in_live_record(documents, documents))[winners]
+    live = _in_live_record(documents, documents)
+    winners, losers, first = _newest(documents, live)
+    removed = np.asarray(~live)[winners]
     kept = documents.take(pa.array(winners))
     kept = kept.set_column(kept.column_names.index("retrieved_at"), "retrieved_at", first)
     return Current(kept.append_column("removed", pa.array(removed)), _problems(rows, problems, documents.take(losers)))
 
 
-def _newest(documents: pa.Table) -> tuple[np.ndarray, pa.Array, pa.Array]:
-    """Return the row of each id's current state, the rows that clash with it, and when its content first came."""
+def _newest(documents: pa.Table, live: np.ndarray) -> tuple[np.ndarray, pa.Array, pa.Array]:
+    """Return the row of each id's current state, the rows that clash with it, and when its content first came.
+
+    ``live`` says of each row whether it stands in the newest state of its record: a state that its own record has
+    since revised does not clash, even when both came in one harvest (one that was cut off and went on).
+    """
     order = np.asarray(
         pc.sort_indices(
             documents.append_column("position", pa.array(np.arange(documents.num_rows))),
@@ -47,6 +52,7 @@ def _newest(documents: pa.Table) -> tuple[np.ndarray, pa.Array, pa.Array]:
     contents = documents.column("content").to_pylist()
     harvests = documents.column("harvest").to_pylist()
     times = documents.column("retrieved_at").cast(pa.int64()).to_pylist()
+    records = _states(documents)
     winners: list[int] = []
     losers: list[int] = []
     first: list[int] = []
@@ -57,7 +63,8 @@ def _newest(documents: pa.Table) -> tuple[np.ndarray, pa.Array, pa.Array]:
             end += 1
         states = [int(row) for row in order[start:end]]
         peers = [row for row in states if harvests[row] == harvests[states[0]]]
-        winner = min(peers, key=lambda row: (contents[row], -times[row], row))
+        peers = [row for row in peers if live[row]] or peers
+        winner = min(peers, key=lambda row: (contents[row], -times[row], records[row]))
         clashing = {contents[row]: row for row in reversed(peers) if contents[row] != contents[winner]}
         winners.append(winner)
         losers += [clashing[content] for content in sorted(clashing)]

@@ -43,9 +43,7 @@ def holds_cpr(text: str) -> bool:
 
 
 def _begins_cpr(text: str, start: int, end: int) -> bool:
-    if start and (
-        text[start - 1].isalnum() or (text[start - 1] in ".,/:-" and text[start - 2 : start - 1].isdecimal())
-    ):
+    if start and (text[start - 1].isalnum() or (text[start - 1] in ".-" and text[start - 2 : start - 1].isdecimal())):
         return False
     if end - start == 6:
         gap = end
@@ -63,7 +61,7 @@ def _begins_cpr(text: str, start: int, end: int) -> bool:
 
 def _ends(text: str, end: int) -> bool:
     following = text[end : end + 1]
-    return not following.isalnum() and not (following and following in "-.,/:" and text[end + 1 : end + 2].isdecimal())
+    return not following.isalnum() and not (following and following in "-." and text[end + 1 : end + 2].isdecimal())
 
 
 def _is_birth_date(digits: str) -> bool:

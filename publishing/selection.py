@@ -88,6 +88,8 @@ def _rights_of(
             return None, status
         licence = find_licence(decision.license)
         attribution = decision.attribution_for({**row, "publisher": descriptor.publisher})
+        if attribution == "":
+            return None, "needs_review"  # the document has nothing of what the licence wants named
         terms = (licence.id, licence.licence_class, decision.legal_basis, decision.decision_id, attribution)
         return Clearance(*terms), None
 
@@ -106,7 +108,7 @@ def choose_survivors(sources: Sequence[Selected], links: pa.Table, added: Mappin
     """
     place = _places(sources, links)
     clusters: dict[str, list[tuple[tuple[Any, ...], int, int]]] = {}
-    for row in links.select(["cluster", "id", "text_sha256", "kind"]).to_pylist():
+    for row in links.select(["cluster", "id", "text_sha256"]).to_pylist():
         found = place.get((row["id"], row["text_sha256"]))
         if found is None:
             continue

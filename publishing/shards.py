@@ -26,7 +26,7 @@ MEAN_BYTES = 200_000_000
 """Text in a data file, on average."""
 _MOST_BYTES = 2 * MEAN_BYTES
 _MOST_ROWS = 1_000_000
-SCANNED = ("id", "text", "title", "author", "url", "parent_id", "details", "attribution")
+SCANNED = ("id", "text", "title", "author", "url", "document_type", "parent_id", "details", "attribution")
 
 FROM_REFINED = (
     "id", "text", "source", "created", "token_count", "title", "url", "document_type", "parent_id", "author", "details",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,15 @@ import yaml
 
 from datacards import render_views
 from frisat.documents import ID_CHARACTERS
-from frisat.errors import FrisatError
 from frisat.files import canonical_json, sha256, sha256_file
 from frisat.parquet import open_parquet, read_groups
 from frisat.report import Reporter
 from frisat.schema import EXCLUDED, PUBLISHED
-from licensing import LEGAL_BASES, find_licence, read_chain
+from licensing import GENESIS, LEGAL_BASES, find_licence, read_chain
 from publishing.exclusion import PRECEDENCE, kind
 from publishing.record import read
 from publishing.release import SUMS, Release, load_release
-from publishing.residual import find_cpr, holds_cpr
+from publishing.residual import find_cpr
 from publishing.rows import index_file, rows_sha256
 from publishing.shards import SCANNED
 
@@ -37,6 +35,8 @@ def verify(path: Path, report: Reporter) -> list[str]:
     Raises:
         FrisatError: there is no release at ``path`` at all.
     """
+    if strange := _strange(path):
+        return [f"{name} is neither a file nor a folder; nothing else was read" for name in strange[:MOST_FAULTS]]
     release = load_release(path)
     checks: Sequence[Callable[[Release], Iterator[str]]] = (
         _check_sums, _check_register, _check_counts, _check_views, _check_data,
@@ -48,67 +48,87 @@ def verify(path: Path, report: Reporter) -> list[str]:
                 faults.append(fault)
                 if len(faults) >= MOST_FAULTS:
                     return [*faults, "…and perhaps more: the check stopped here"]
-        except (FrisatError, OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        except Exception as error:
+            # What a stranger changed can fail in any way; a check that cannot be made is a fault itself.
             faults.append(
                 f"{check.__name__.removeprefix('_check_')} cannot be checked: {type(error).__name__}: {error}"
             )
     return faults
 
 
+def _strange(folder: Path) -> list[str]:
+    """Return what lies in a release that no release holds: links that lead out of it, pipes that never end."""
+    found = (p for p in folder.rglob("*") if p.is_symlink() or not (p.is_file() or p.is_dir()))
+    return sorted(p.relative_to(folder).as_posix() for p in found)
+
+
 def _check_sums(release: Release) -> Iterator[str]:
-    named = {}
+    named: dict[str, str] = {}
     for line in (release.path / SUMS).read_text("utf-8").splitlines():
         match = _SUM_LINE.fullmatch(line)
         if match is None:
             yield f"{SUMS} has a line that is no sum: {line[:80]!r}"
-        else:
-            named[match.group(2)] = match.group(1)
-    present = {p.relative_to(release.path).as_posix() for p in release.path.rglob("*") if not p.is_dir()}
+        elif named.setdefault(match.group(2), match.group(1)) != match.group(1):
+            yield f"{SUMS} names {match.group(2)} twice"
+    present = {p.relative_to(release.path).as_posix() for p in release.path.rglob("*") if p.is_file()}
     for name in sorted(present - named.keys() - {SUMS}):
         yield f"{name} is not in {SUMS}"
     for name in sorted(named.keys() - present):
         yield f"{name} is missing"
     for name in sorted(named.keys() & present):
-        file = release.path / name
-        if file.is_symlink() or sha256_file(file) != named[name]:
+        if sha256_file(release.path / name) != named[name]:
             yield f"{name} was changed after the release was made"
+    declared = {file["path"]: file["sha256"] for file in release.record["files"]} | release.record["others"]
+    for name in sorted(named):
+        if named[name] != declared.get(name, named[name]) or (name.endswith(".parquet") and name not in declared):
+            yield f"{name} is not a file that release.json names"
 
 
 def _check_register(release: Release) -> Iterator[str]:
-    lines = (release.path / "rights/register.jsonl").read_text("utf-8").splitlines()
-    entries = read_chain(lines, "rights/register.jsonl")
-    if (entries[-1].hash if entries else "0" * 64) != release.record["register_head"]:
+    entries = read_chain((release.path / "rights/register.jsonl").read_bytes(), "rights/register.jsonl")
+    if (entries[-1].hash if entries else GENESIS) != release.record["register_head"]:
         yield "rights/register.jsonl ends in another record than release.json names"
-    known = {entry.body["decision_id"] for entry in entries if entry.kind == "decision"}
+    decided = {entry.body["decision_id"]: entry.body for entry in entries if entry.kind == "decision"}
+    captured = {entry.body["evidence_id"]: entry.body for entry in entries if entry.kind == "evidence"}
     for decision in release.record["decisions"]:
-        if decision["decision_id"] not in known:
-            yield f"decision {decision['decision_id']} is not in rights/register.jsonl"
+        identity, body = decision["decision_id"], {k: v for k, v in decision.items() if k != "evidence"}
+        evidence = [captured.get(key, {}) for key in decision["evidence_ids"]]
+        shown = [{k: was.get(k) for k in item} for was, item in zip(evidence, decision["evidence"], strict=False)]
+        if decided.get(identity) != body or shown != decision["evidence"]:
+            yield f"decision {identity} is not as rights/register.jsonl has it"
 
 
 def _check_counts(release: Release) -> Iterator[str]:
-    columns: dict[str, list[Any]] = {name: [] for name in EXCLUDED.names}
+    excluded: dict[str, list[dict[str, Any]]] = {source["name"]: [] for source in release.record["sources"]}
     for group in read_groups(release.path / "excluded.parquet"):
         if not group.schema.equals(EXCLUDED):
             yield "excluded.parquet has other columns than it should"
-        for name in EXCLUDED.names:
-            columns[name] += group.column(name).to_pylist()
-    if any(holds_cpr(str(value)) for values in columns.values() for value in values if value):
-        yield "excluded.parquet holds a number like a CPR number"
-    for reason in sorted(set(columns["reason"])):
+        if find_cpr(group, ("id", "detail", "duplicate_of")):
+            yield "excluded.parquet holds a number like a CPR number"
+        for row in group.to_pylist():
+            excluded[row["source"]].append(row)
+    for reason in sorted({row["reason"] for rows in excluded.values() for row in rows}):
         if kind(reason) not in PRECEDENCE:
             yield f"excluded.parquet has an unknown reason {reason!r}"
-    rows = Counter(columns["source"])
+    if sha256(canonical_json(excluded)) != release.record["excluded_sha256"]:
+        yield "excluded.parquet holds other rows than release.json says"
     for source in release.record["sources"]:
         counts, name = source["counts"], source["name"]
         published = sum(file["rows"] for file in release.record["files"] if file["source"] == name)
         if counts["current_documents"] + counts["gave_none"] != counts["published"] + counts["excluded"]:
             yield f"{name}: what was collected is not what is published and excluded"
-        if published != counts["published"] or rows[name] != counts["excluded"]:
-            yield f"{name}: the files hold {published} published and {rows[name]} excluded, not what release.json says"
+        if published != counts["published"] or len(excluded[name]) != counts["excluded"]:
+            yield (
+                f"{name}: the files hold {published} published and {len(excluded[name])} excluded, "
+                "not what release.json says"
+            )
 
 
 def _check_views(release: Release) -> Iterator[str]:
-    for name, text in render_views(*read(release.path)).items():
+    record, history = read(release.path)
+    if history[0] != record["changes"]:
+        yield "changes.json does not begin with the changes that release.json names"
+    for name, text in render_views(record, history).items():
         if not (release.path / name).is_file() or (release.path / name).read_text("utf-8") != text:
             yield f"{name} is not what release.json gives"
     front = yaml.safe_load((release.path / "README.md").read_text("utf-8").split("---\n")[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,11 +17,11 @@ import pyarrow as pa
 from frisat import clock
 from frisat.documents import Record
 from frisat.errors import RecordError
-from frisat.files import canonical_json, sha256, write_atomic
+from frisat.files import TEMPORARY, canonical_json, sha256, sync_folder, write_atomic
 from frisat.parquet import read_columns, read_groups, write_parquet
 from frisat.schema import RECORDS
 from frisat.workspace import Workspace
-from sources.deliveries import Member
+from sources.unpacking import Member
 
 BLOB_BYTES = 32_000_000
 """A record larger than this is a file of its own beside the parts."""
@@ -100,6 +101,7 @@ class Harvest:
         self.archive = archive
         self.collected = Collected()
         self._state = state
+        self._seen: set[str] = set()
         self._known = archive.known()
         self._now = datetime.fromisoformat(state["started_at"])
         self._rows: list[dict[str, Any]] = []
@@ -118,6 +120,10 @@ class Harvest:
             body, digest, size = self._receive(member.chunks())
         except RecordError as error:
             self._failure(member.path, f"{error.reason}: {error}", delivery)
+            return
+        if member.path in self._seen and self._known[member.path].sha256 != digest:
+            failure = "broken: stands in the delivery twice, with different content; the first one is kept"
+            self._failure(f"{member.path}#{digest[:16]}", failure, delivery)
             return
         blob = None if isinstance(body, bytes) else body.name
         row = {"blob": blob, "body": body if isinstance(body, bytes) else None}
@@ -140,9 +146,13 @@ class Harvest:
         self.collected.failed += 1
         if len(self.collected.failures) < 20:
             self.collected.failures.append(f"{key} {failure.partition(': ')[2]}")
-        self._take(key, sha256(f"{key}\n{failure}"), {"failure": failure, "size": 0, "delivery": delivery})
+        digest = sha256(f"{key}\n{failure}")
+        if key in self._seen and self._known[key].sha256 != digest:
+            key = f"{key}#{digest[:16]}"
+        self._take(key, digest, {"failure": failure, "size": 0, "delivery": delivery})
 
     def _take(self, key: str, digest: str, row: dict[str, Any]) -> None:
+        self._seen.add(key)
         known = self._known.get(key)
         if known is not None and known.sha256 == digest:
             self.collected.unchanged += "failure" not in row
@@ -174,7 +184,7 @@ class Harvest:
         else:
             return b"".join(buffer), digest.hexdigest(), size
         self.archive.blobs.mkdir(parents=True, exist_ok=True)
-        temporary = self.archive.blobs / ".tmp-receiving"
+        temporary = self.archive.blobs / f"{TEMPORARY}receiving"
         try:
             with temporary.open("wb") as handle:
                 handle.writelines(buffer)
@@ -184,8 +194,10 @@ class Harvest:
                     size += len(chunk)
                     handle.write(chunk)
                 handle.flush()
+                os.fsync(handle.fileno())
             blob = self.archive.blobs / digest.hexdigest()
             temporary.replace(blob)
+            sync_folder(self.archive.blobs)
         finally:
             temporary.unlink(missing_ok=True)
         return blob, digest.hexdigest(), size

@@ -18,7 +18,7 @@ from frisat.documents import ID_CHARACTERS, Document, LeftOut, Problem, Record, 
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError
 from frisat.files import canonical_json, sha256
 
-VERSION = 1
+VERSION = 2
 
 _REQUIRED = ("id", "text")
 _OPTIONAL = ("title", "url", "document_type", "parent_id", "author", "created", "details")
@@ -65,9 +65,9 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise BrokenRecordError(
-            f"is not {encoding.upper()} in line {line} (byte {content[error.start]:#04x}); "
+            f"is not {encoding.upper().removesuffix('-SIG')} in line {line} (byte {error.object[error.start]:#04x}); "
             "convert it, for instance with 'iconv -f windows-1252 -t utf-8', and deliver it again"
         ) from error
 
@@ -105,15 +105,26 @@ def _parquet(record: Record) -> Iterator[Document | Problem]:
             _check_columns(dict.fromkeys(file.schema_arrow.names))
             number = 0
             for batch in file.iter_batches(batch_size=64):
-                for row in batch.to_pylist():
+                for position in range(batch.num_rows):
                     number += 1
+                    row: dict[str, Any] = {"": f"{record.sha256} {number}"}
                     try:
-                        yield _row(record, {key: value for key, value in row.items() if value is not None})
+                        row = _python(batch, position)
+                        yield _row(record, row)
                     except (BrokenRecordError, EmptyRecordError) as error:
                         content = repr(sorted(row.items())).encode(errors="replace")
                         yield Problem(error=type(error)(f"row {number} {error}"), content=content)
     except (pa.ArrowException, OSError) as error:
         raise BrokenRecordError(f"is not readable Parquet ({str(error)[:200]})") from error
+
+
+def _python(batch: pa.RecordBatch, position: int) -> dict[str, Any]:
+    """Return the values of one row, without its nulls."""
+    try:
+        row = batch.slice(position, 1).to_pylist()[0]
+    except (ValueError, OverflowError) as error:
+        raise BrokenRecordError(f"holds a value that cannot be read ({str(error)[:200]})") from error
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def _check_columns(row: Mapping[str, object]) -> None:
@@ -167,7 +178,7 @@ def _details(value: object) -> dict[str, Any]:
         raise BrokenRecordError("has 'details' that are no JSON object")
     try:
         canonical_json(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise BrokenRecordError(f"has 'details' that JSON cannot hold ({error})") from error
     return value
 
@@ -178,7 +189,7 @@ def _created(value: object) -> tuple[date, date] | None:
         return None
     if isinstance(value, date):
         value = value.isoformat()[:10]
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"
     if not isinstance(value, str):
         raise BrokenRecordError("has a 'created' that is no date")
@@ -207,8 +218,9 @@ def _span(text: str) -> tuple[date, date]:
 
 def _full_id(source: str, identity: str) -> str:
     """Return the id under the source's name; what ids cannot hold is replaced, and a hash keeps it unique."""
-    identity = identity.removeprefix(f"{source}/").strip("/")
-    if len(identity) <= 200 and ID_CHARACTERS.fullmatch(identity):
+    identity = identity.removeprefix(f"{source}/")
+    parts = identity.split("/")
+    if len(identity) <= 200 and ID_CHARACTERS.fullmatch(identity) and all(part.strip(".") for part in parts):
         return f"{source}/{identity}"
-    slug = "/".join(_UNSAFE.sub("-", part).strip("-") for part in identity.split("/"))[:150]
-    return f"{source}/{slug or 'id'}-{sha256(identity)[:8]}"
+    slug = "/".join(filter(None, (_UNSAFE.sub("-", part).strip("-.") for part in parts)))[:150].rstrip("/")
+    return f"{source}/{slug or 'id'}-{sha256(identity.encode(errors='surrogatepass'))[:16]}"

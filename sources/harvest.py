@@ -10,7 +10,7 @@ from frisat.report import Reporter
 from frisat.workspace import Workspace
 from sources.archive import Archive, Collected
 from sources.deliveries import delivery_name, is_archive, members
-from sources.source import delivered_source, remember
+from sources.source import delivered_source, is_descriptor, remember, reserved_name
 
 _DESCRIPTOR = "source.toml"
 
@@ -42,6 +42,8 @@ def harvest_delivery(
         for member in report.track(members(origin), label=f"Harvesting {name}"):
             # Ids must not depend on the folder that somebody packed the delivery in.
             inner = replace(member, path=member.path.removeprefix(base))
+            if source.built_in and is_descriptor(member):
+                raise reserved_name(name, origin)
             if not source.built_in and inner.path == _DESCRIPTOR:
                 continue
             if limit is not None and taken >= limit:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -14,7 +16,8 @@ from frisat.documents import Document, LeftOut, Problem, Record
 from frisat.errors import DeliveryError, DescriptorError, UsageError
 from frisat.files import write_atomic
 from frisat.workspace import Workspace
-from sources.deliveries import Member, is_archive, members
+from sources.deliveries import is_archive, members
+from sources.unpacking import Member
 
 _HERE = Path(__file__).parent
 _DESCRIPTOR = "source.toml"
@@ -104,19 +107,16 @@ def delivered_source(workspace: Workspace, name: str, origin: Path) -> tuple[Sou
         UsageError, DescriptorError, DeliveryError: the delivery does not fit the name.
     """
     built_in = built_in_sources()
-    base, content = _find_descriptor(origin)
     if name in built_in:
-        if content is not None:
-            raise UsageError(
-                f"{origin} brings its own {_DESCRIPTOR}, but '{name}' is a built-in source whose name is reserved: "
-                "a delivery cannot inherit its clearance. Give the delivery a name of its own"
-            )
+        # In an archive the harvest meets it: reading a large one twice for that is too dear.
+        if origin.is_dir() and (origin / _DESCRIPTOR).exists():
+            raise reserved_name(name, origin)
         return built_in[name], ""
+    base, content = _find_descriptor(origin)
     if content is None:
         if (workspace.archive / name / _DESCRIPTOR).exists():
             return find_source(workspace, name), ""
-        if not origin.exists():
-            raise DeliveryError(f"{origin} does not exist; --from takes a folder, an archive or a file")
+        deque(members(origin), maxlen=0)  # a damaged or missing delivery is at fault before a missing descriptor
         raise UsageError(
             f"{unknown_source(name, list(all_sources(workspace)))}. A delivery of your own needs a "
             f"{_DESCRIPTOR} in {origin} (see docs/deliveries.md)"
@@ -127,6 +127,14 @@ def delivered_source(workspace: Workspace, name: str, origin: Path) -> tuple[Sou
     if descriptor.name != name:
         raise UsageError(f"{origin} is a delivery of '{descriptor.name}', not of '{name}'")
     return Source(descriptor, built_in=False), base
+
+
+def reserved_name(name: str, origin: Path) -> UsageError:
+    """Return the error for a delivery that brings a descriptor under the name of a built-in source."""
+    return UsageError(
+        f"{origin} brings its own {_DESCRIPTOR}, but '{name}' is a built-in source whose name is reserved: "
+        "a delivery cannot inherit its clearance. Give the delivery a name of its own"
+    )
 
 
 def remember(workspace: Workspace, source: Source, origin: Path) -> None:
@@ -145,13 +153,19 @@ def _find_descriptor(origin: Path) -> tuple[str, bytes | None]:
     if not origin.exists() or not is_archive(origin):
         return "", None
     found: tuple[str, bytes] | None = None
-    for member in members(origin):
-        if _is_descriptor(member) and member.chunks is not None:
-            base = member.path.removesuffix(_DESCRIPTOR)
-            if found is None or base.count("/") < found[0].count("/"):
-                found = base, b"".join(member.chunks())[:2_000_000]
+    try:
+        for member in members(origin):
+            if is_descriptor(member) and member.chunks is not None:
+                base = member.path.removesuffix(_DESCRIPTOR)
+                if found is None or base.count("/") < found[0].count("/"):
+                    found = base, b"".join(islice(member.chunks(), 2))
+            if found is not None and not found[0]:
+                break
+    except DeliveryError:
+        pass  # the harvest meets the damage again, after all that came before it
     return found or ("", None)
 
 
-def _is_descriptor(member: Member) -> bool:
+def is_descriptor(member: Member) -> bool:
+    """Say whether a member is a descriptor where one counts: at the top, or in one folder there."""
     return member.path.rpartition("/")[2] == _DESCRIPTOR and member.path.count("/") <= 1

@@ -11,7 +11,7 @@ MAX_DEPTH = 256
 
 _LIBXML_TEXT_LIMIT = 10_000_000
 _OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "remove_comments": True,
-            "remove_pis": True}  # fmt: skip
+            "remove_pis": True, "collect_ids": False}  # fmt: skip
 
 
 class _Enough(Exception):  # noqa: N818 - leaves the parser, is no error
@@ -55,7 +55,7 @@ def parse_xml(body: bytes) -> etree._Element:
         BrokenRecordError: not well-formed, cut short, in another encoding than it says, or hostile.
     """
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n\0")[:4096]
-    if not start:
+    if not start or start in (b"\xff\xfe", b"\xfe\xff"):
         raise EmptyRecordError("holds no bytes but white space")
     if not start.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<", b"\xfe\xff<")):
         raise NotTextError(f"does not begin as XML does, but with {start[:12]!r}")

@@ -113,6 +113,10 @@ class Desk:
         with self.workspace.lock("test"):
             return work.do_release(self.workspace, runner or SerialRunner(), Silent(), **options)
 
+    def minutes(self, count: int = 4) -> list[dict[str, Any]]:
+        """Return rows of invented minutes, no two texts the same."""
+        return minutes(count)
+
     def latest(self) -> Release:
         """Return the latest release."""
         return load_release(self.workspace.release())
@@ -135,7 +139,17 @@ def proposal(source: str, **changes: Any) -> Proposal:
 
 def minutes(count: int = 4) -> list[dict[str, Any]]:
     """Return rows of invented minutes, no two texts the same."""
-    subjects = ("broen", "havnen", "skolen", "biblioteket", "parken", "cykelstien", "museet", "rådhuset", "svømmehallen")
+    subjects = (
+        "broen",
+        "havnen",
+        "skolen",
+        "biblioteket",
+        "parken",
+        "cykelstien",
+        "museet",
+        "rådhuset",
+        "svømmehallen",
+    )
     return [
         {
             "id": f"minutes/{number:03d}",
@@ -195,3 +209,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         fill(found)
         found.release()
         return found
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Workspace:
+    """A workspace that is there and empty."""
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.create()
+    return workspace

@@ -17,6 +17,8 @@ import click
 from frisat.errors import FrisatError, WorkspaceError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from frisat.workspace import Workspace
 
 T = TypeVar("T")
@@ -32,6 +34,7 @@ class Console:
         self.root = workspace
         self.as_json = as_json
         self.verbosity = verbosity
+        self._progress: Progress | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -78,12 +81,21 @@ class Console:
             self.note(f"{label}: {count:,} in {time.monotonic() - start:.1f} s")
 
     def _bar(self, items: Iterable[T], label: str, total: int | None) -> Iterator[T]:
+        """Show a bar among those that are shown already: one step may feed another."""
         from rich.console import Console as Terminal
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Terminal(stderr=True), transient=True) as progress:
-            yield from progress.track(items, description=f"{label:<24}", total=total)
+        outermost = self._progress is None
+        if self._progress is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._progress = Progress(*columns, console=Terminal(stderr=True), transient=True)
+            self._progress.start()
+        try:
+            yield from self._progress.track(items, description=f"{label:<24}", total=total)
+        finally:
+            if outermost:
+                self._progress.stop()
+                self._progress = None
 
 
 def command(function: Command) -> Command:
