@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -144,13 +144,17 @@ def _compare(hits: dict[frozenset[str], int]) -> tuple[str | None, float]:
     return max(((language, _margin(language, hits, totals)) for language in strongest), key=lambda found: found[1])
 
 
-def _margin(language: str, hits: dict[frozenset[str], int], rivals: Iterable[str]) -> float:
+def _margin(language: str, hits: dict[frozenset[str], int], totals: Mapping[str, int]) -> float:
     """Return by how much a language beats the strongest of its rivals, from -1 to 1."""
+    shared = dict.fromkeys(totals, 0)
+    for languages, count in hits.items():
+        if language in languages:
+            for other in languages:
+                shared[other] += count
     margin = 1.0
-    for rival in rivals:
+    for rival, theirs_in_all in totals.items():
         if rival != language:
-            own = sum(count for languages, count in hits.items() if language in languages and rival not in languages)
-            theirs = sum(count for languages, count in hits.items() if rival in languages and language not in languages)
+            own, theirs = totals[language] - shared[rival], theirs_in_all - shared[rival]
             margin = min(margin, (own - theirs) / (own + theirs + _DOUBT))
     return margin
 

@@ -64,7 +64,8 @@ def count(texts: Sequence[str]) -> Counts:
     begins[1:] &= ~in_word[:-1]
 
     def total(where: np.ndarray) -> np.ndarray:
-        sums: np.ndarray = np.add.reduceat(where, starts, dtype=np.int64)
+        before = np.searchsorted(np.flatnonzero(where), np.append(starts, len(kinds)))
+        sums: np.ndarray = np.diff(before).astype(np.int64)
         return sums
 
     words, symbols = total(begins), total(kinds == _SYMBOL)

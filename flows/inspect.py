@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from frisat.parquet import open_parquet, read_columns
 from frisat.schema import LINKS
 from frisat.workspace import Workspace
 from licensing import Register, decisions
-from publishing import current_rows, load_release, load_rows, main_reason, select
+from publishing import Current, current_rows, load_release, load_rows, main_reason, select
 from sources import Archive, Source, all_sources, find_source
 
+_PLACEHOLDER = re.compile(r"\[(?:CPR|EMAIL|TELEFON|IBAN|KONTO)\]")
 _SHOWN = ("id", "title", "source", "document_type", "author", "created", "url", "parent_id", "language",
           "language_score", "token_count", "quality", "repairs", "redactions", "text_sha256")  # fmt: skip
 
@@ -45,13 +47,13 @@ def show(workspace: Workspace, identity: str) -> dict[str, Any]:
     parts = _refined_parts(workspace, source)
     rows = load_rows(parts)
     mine = rows.filter(pc.equal(rows.column("id"), identity))
-    if not mine.num_rows:
+    current = _current(rows, mine, identity)
+    if current.problems.num_rows:
+        return {"id": identity, "problems": current.problems.to_pylist(), "released": _released(workspace, identity)}
+    if not current.documents.num_rows:
         near = difflib.get_close_matches(identity, pc.unique(rows.column("id")).to_pylist()[:50_000], n=3)
         hint = f"; near it: {', '.join(near)}" if near else ""
         raise UsageError(f"{source.name} has no built document {identity!r}{hint}")
-    current = current_rows(mine)
-    if not current.documents.num_rows:
-        return {"id": identity, "problems": current.problems.to_pylist(), "released": _released(workspace, identity)}
     row = current.documents.to_pylist()[0]
     text = _text(parts[row["part"]], row["row"])
     register = Register(workspace.register)
@@ -70,6 +72,16 @@ def show(workspace: Workspace, identity: str) -> dict[str, Any]:
         "released": _released(workspace, identity),
         "text": text,
     }
+
+
+def _current(rows: pa.Table, mine: pa.Table, identity: str) -> Current:
+    """Return what is current under one id; whether a document is still there, the other states of its records say."""
+    records = pc.unique(mine.column("record_key"))
+    beside = rows.filter(pc.is_in(rows.column("record_key"), value_set=records))
+    # A problem's id names a record, or a text that clashed with another: any record may have given it.
+    found = current_rows(beside if mine.num_rows and "/record/" not in identity else rows)
+    wanted = (table.filter(pc.equal(table.column("id"), identity)) for table in (found.documents, found.problems))
+    return Current(*wanted)
 
 
 def _rights(register: Register, clearance: Any, source: Source) -> dict[str, Any] | None:
@@ -118,7 +130,8 @@ def _changed_lines(before: str, after: str) -> Iterator[dict[str, str]]:
     for tag, a, b, c, d in matcher.get_opcodes() if matcher else ():
         if tag == "replace":
             for was, became in zip(old[a:b], new[c:d], strict=False):
-                if was != became:
+                # Where repair laid bare what redaction then found, the line as it came is not for showing.
+                if was != became and len(_PLACEHOLDER.findall(was)) == len(_PLACEHOLDER.findall(became)):
                     yield {"before": was[:300], "after": became[:300]}
 
 

@@ -23,7 +23,7 @@ def _current(workspace: Workspace, source: Source) -> Current:
 
 
 def waiting(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return what is not cleared, by source and status, the most documents first; then what is due for review soon."""
+    """Return what is not cleared, by source and status, the most documents first."""
     found = decisions(Register(workspace.register))
     rows = []
     for name, source in all_sources(workspace).items():
@@ -40,7 +40,8 @@ def waiting(workspace: Workspace) -> list[dict[str, Any]]:
                 weight[status] += words[position] or 0
         if not mine and not documents:
             documents["needs_review"] = 0
-        due = min((decision.review_due.isoformat() for decision in mine), default=None)
+        latest = {decision.scope: decision for decision in mine}.values()
+        due = min((decision.review_due.isoformat() for decision in latest), default=None)
         rows += [
             {
                 "source": name,

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 
@@ -105,9 +105,17 @@ class Harvest:
         self._known = archive.known()
         self._now = datetime.fromisoformat(state["started_at"])
         self._rows: list[dict[str, Any]] = []
+        self._made: list[Path] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._writing: Future[Any] | None = None
         self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # However the harvest ends, nothing is written any more when the workspace's lock is given back.
+        self._writer.shutdown()
 
     def add(self, member: Member, *, delivery: str, accepted: bool) -> None:
         """Archive one member of a delivery, or why it could not be read."""
@@ -141,6 +149,13 @@ class Harvest:
         self._flush()
         self._written()
         return self.collected
+
+    def discard(self) -> None:
+        """Take back what this run has written, when it turns out that nothing of it was the source's."""
+        self._written()
+        for part in self._made:
+            part.unlink(missing_ok=True)
+        self._rows, self._size, self._made = [], 0, []
 
     def _failure(self, key: str, failure: str, delivery: str) -> None:
         self.collected.failed += 1
@@ -211,6 +226,7 @@ class Harvest:
         path = self.archive.records / f"{names[:32]}.parquet"
         # Compressing and syncing one part while the next is read: a delivery is read by one process.
         self._writing = self._writer.submit(write_parquet, path, [table], RECORDS, text="body")
+        self._made.append(path)
         self._rows, self._size = [], 0
 
     def _written(self) -> None:

@@ -80,7 +80,7 @@ def _json_lines(record: Record) -> Iterator[Document | Problem]:
                 continue
             found = True
             try:
-                yield _row(record, _json_object(line.removeprefix(b"\xef\xbb\xbf")))
+                yield _row(record, _json_object(line.removeprefix(b"\xef\xbb\xbf").rstrip()))
             except (BrokenRecordError, EmptyRecordError) as error:
                 yield Problem(error=type(error)(f"line {number} {error}"), content=line)
     if not found:
@@ -90,6 +90,8 @@ def _json_lines(record: Record) -> Iterator[Document | Problem]:
 def _json_object(line: bytes) -> dict[str, Any]:
     try:
         row = json.loads(line.decode("utf-8"))
+    except json.JSONDecodeError as error:
+        raise BrokenRecordError(f"is not JSON ({error.msg}, column {error.colno})") from error
     except (ValueError, RecursionError) as error:
         raise BrokenRecordError(f"is not JSON in UTF-8 ({error})") from error
     if not isinstance(row, dict):
@@ -115,7 +117,7 @@ def _parquet(record: Record) -> Iterator[Document | Problem]:
                         content = repr(sorted(row.items())).encode(errors="replace")
                         yield Problem(error=type(error)(f"row {number} {error}"), content=content)
     except (pa.ArrowException, OSError) as error:
-        raise BrokenRecordError(f"is not readable Parquet ({str(error)[:200]})") from error
+        raise BrokenRecordError(f"is not readable Parquet ({' '.join(str(error).split())[:200]})") from error
 
 
 def _python(batch: pa.RecordBatch, position: int) -> dict[str, Any]:

@@ -36,26 +36,27 @@ def harvest_delivery(
         raise UsageError(f"{origin.name} is in no format that '{name}' reads")
     remember(workspace, source, origin)
     delivery = delivery_name(origin)
-    harvest = Archive(workspace, name).begin(delivery)
-    taken = 0
-    try:
-        for member in report.track(members(origin), label=f"Harvesting {name}"):
-            # Ids must not depend on the folder that somebody packed the delivery in.
-            inner = replace(member, path=member.path.removeprefix(base))
-            if source.built_in and is_descriptor(member):
-                raise reserved_name(name, origin)
-            if not source.built_in and inner.path == _DESCRIPTOR:
-                continue
-            if limit is not None and taken >= limit:
-                return harvest.keep()
-            taken += 1
-            harvest.add(inner, delivery=delivery, accepted=source.module.accepts(inner.path))
-    except DeliveryError:
-        harvest.keep()
-        raise
-    if not taken:
-        raise DeliveryError(f"{origin} holds no files of '{name}'")
-    return harvest.finish()
+    with Archive(workspace, name).begin(delivery) as harvest:
+        taken = 0
+        try:
+            for member in report.track(members(origin), label=f"Harvesting {name}"):
+                # Ids must not depend on the folder that somebody packed the delivery in.
+                inner = replace(member, path=member.path.removeprefix(base))
+                if source.built_in and is_descriptor(member):
+                    harvest.discard()
+                    raise reserved_name(name, origin)
+                if not source.built_in and inner.path == _DESCRIPTOR:
+                    continue
+                if limit is not None and taken >= limit:
+                    return harvest.keep()
+                taken += 1
+                harvest.add(inner, delivery=delivery, accepted=source.module.accepts(inner.path))
+        except DeliveryError:
+            harvest.keep()
+            raise
+        if not taken:
+            raise DeliveryError(f"{origin} holds no files of '{name}'")
+        return harvest.finish()
 
 
 def collect(workspace: Workspace, name: str, report: Reporter, *, limit: int | None = None) -> list[Collected]:

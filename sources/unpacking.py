@@ -206,6 +206,6 @@ def zip_members(path: Path) -> Iterator[Member]:
 def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
         with archive.open(info) as file:
-            yield from _bounded(file, lambda: min(info.compress_size, archive.start_dir))
+            yield from _bounded(file, lambda: info.compress_size)
     except (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise BrokenRecordError(f"cannot be unpacked ({error})") from error
+        raise BrokenRecordError(f"cannot be unpacked ({str(error) or 'it ends too early'})") from error

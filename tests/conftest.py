@@ -117,6 +117,10 @@ class Desk:
         """Return rows of invented minutes, no two texts the same."""
         return minutes(count)
 
+    def proposal(self, source: str, **changes: Any) -> Proposal:
+        """Return a complete proposal to clear ``source`` under CC0, with ``changes``."""
+        return proposal(source, **changes)
+
     def latest(self) -> Release:
         """Return the latest release."""
         return load_release(self.workspace.release())

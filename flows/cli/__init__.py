@@ -7,7 +7,7 @@ import sys
 import click
 
 from flows.cli import look, review, run
-from flows.cli.common import fail
+from flows.cli.common import fail, say_as_json
 
 _COMMANDS = (
     run.demo, run.run, run.harvest, run.build, run.release, run.ui,
@@ -34,11 +34,13 @@ for _command in _COMMANDS:
 def main() -> None:
     """Run the command line; what the console script calls."""
     try:
-        cli.main(standalone_mode=False)
-    except (click.exceptions.Exit, click.Abort) as end:
-        sys.exit(getattr(end, "exit_code", 130))
+        # click hands back the code of a command that ended itself; every other command gives nothing.
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.Abort:
+        sys.exit(130)
     except click.ClickException as error:
         error.show()
+        say_as_json("UsageError", error.format_message(), 2)
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("stopped; what was done is kept, and the same command goes on from there", err=True)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -56,16 +56,16 @@ class Console:
         elif callable(text):
             text()
         else:
-            click.echo(text)
+            click.echo(safe(text))
 
     def note(self, message: str) -> None:
         """See :class:`frisat.report.Reporter`."""
         if self.verbosity >= 0:
-            click.echo(message, err=True)
+            click.echo(safe(message), err=True)
 
     def warn(self, message: str) -> None:
         """See :class:`frisat.report.Reporter`."""
-        click.echo(f"warning: {message}", err=True)
+        click.echo(f"warning: {safe(message)}", err=True)
 
     def track(self, items: Iterable[T], *, label: str, total: int | None = None) -> Iterator[T]:
         """Show a bar on a terminal; elsewhere a line at the end."""
@@ -111,7 +111,7 @@ def command(function: Command) -> Command:
     )
     @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; everything else on stderr.")
     @click.option("-v", "--verbose", count=True, help="Tell more.")
-    @click.option("-q", "--quiet", is_flag=True, help="Tell only of faults.")
+    @click.option("-q", "--quiet", is_flag=True, help="No progress: only the result, and faults.")
     @functools.wraps(function)
     def wrapped(workspace: Path, as_json: bool, verbose: int, quiet: bool, **values: Any) -> Any:
         return function(Console(workspace, as_json=as_json, verbosity=-1 if quiet else verbose), **values)
@@ -135,10 +135,26 @@ def fail(error: Exception) -> int:
         message = f"unexpected {type(error).__name__}: {error}. Run again with -v for the trace, and please report it"
     else:
         message = str(error)
-    click.echo(f"error: {message}", err=True)
-    if "--json" in sys.argv:
-        click.echo(json.dumps({"error": {"kind": type(error).__name__, "message": message, "exit_code": code}}))
+    click.echo(f"error: {safe(message)}", err=True)
+    say_as_json(type(error).__name__, message, code)
     return code
+
+
+def say_as_json(kind: str, message: str, code: int) -> None:
+    """Give an error on stdout where ``--json`` asks for one object there."""
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": {"kind": kind, "message": message, "exit_code": code}}))
+
+
+def end(message: str) -> NoReturn:
+    """End a command with exit code 1 that has given its result already: the faults it was asked to find."""
+    click.echo(f"error: {safe(message)}", err=True)
+    raise click.exceptions.Exit(FrisatError.exit_code)
+
+
+def safe(text: str) -> str:
+    """Return ``text`` so that nothing in it steers a terminal: titles, ids and file names come from strangers."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def table(rows: list[dict[str, Any]], columns: dict[str, str]) -> str:
@@ -159,5 +175,4 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    # Titles come from strangers: nothing in them may steer a terminal.
-    return "".join(c if c.isprintable() else " " for c in str(value))
+    return safe(str(value)).replace("\n", " ")

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from flows.cli.common import Console, command, table
-from frisat.errors import FrisatError
+from flows.cli.common import Console, command, end, safe, table
 
 
 @click.command()
@@ -44,10 +43,10 @@ def _tell_document(found: dict[str, Any], whole: bool) -> None:
     ]
     click.echo(table(simple, {"what": "", "is": ""}).strip("\n"))
     for line in found.get("changed_lines", []):
-        click.echo(click.style(f"- {_safe(line['before'])}", fg="red"))
-        click.echo(click.style(f"+ {_safe(line['after'])}", fg="green"))
+        click.echo(click.style(f"- {safe(line['before'])}", fg="red"))
+        click.echo(click.style(f"+ {safe(line['after'])}", fg="green"))
     click.echo()
-    click.echo(_safe(text if whole else text[:1500]))
+    click.echo(safe(text if whole else text[:1500]))
     if not whole and len(text) > 1500:
         click.echo(f"… ({len(text):,} characters in all; --text shows them)")
 
@@ -58,10 +57,6 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_words(v) for v in value)
     return str(value)
-
-
-def _safe(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 @click.command()
@@ -79,8 +74,10 @@ def sample(console: Console, source: str, reason: str | None, count: int) -> Non
 
     def tell() -> None:
         for row in found:
-            click.echo(click.style(f"── {row['id']}  {_safe(row['title'] or '')}", bold=True))
-            click.echo(f"   {row['url'] or ''}  {row['excluded'] or 'nothing against it'}\n\n{_safe(row['text'])}\n")
+            click.echo(click.style(f"── {row['id']}  {safe(row['title'] or '')}", bold=True))
+            click.echo(
+                f"   {safe(row['url'] or '')}  {row['excluded'] or 'nothing against it'}\n\n{safe(row['text'])}\n"
+            )
         if not found:
             click.echo("no such documents")
 
@@ -121,16 +118,15 @@ def verify(console: Console, path: Path | None) -> None:
         path = console.existing().release(str(path))
     folder = path or console.existing().release()
     faults = check(folder, console)
+    if faults:
+        console.result({"path": str(folder), "version": None, "faults": faults}, lambda: None)
+        for fault in faults:
+            click.echo(f"  {safe(fault)}", err=True)
+        end(f"{folder} does not hold together: {len(faults)} faults. Make the release again, or fetch it anew")
     release = load_release(folder)
     rows = sum(file["rows"] for file in release.record["files"])
     sound = f"{folder} holds together: {release.version}, {rows:,} documents"
-    console.result({"path": str(folder), "version": release.version, "faults": faults}, sound if not faults else "")
-    if faults:
-        for fault in faults:
-            click.echo(f"  {fault}", err=True)
-        raise FrisatError(
-            f"{folder} does not hold together: {len(faults)} faults. Make the release again, or fetch it anew"
-        )
+    console.result({"path": str(folder), "version": release.version, "faults": []}, sound)
 
 
 @click.command()
@@ -148,4 +144,4 @@ def doctor(console: Console) -> None:
 
     console.result({"checks": checks}, tell)
     if bad:
-        raise FrisatError("; ".join(f"{check['what']}: {check['do']}" for check in bad))
+        end("; ".join(f"{check['what']}: {check['do']}" for check in bad))

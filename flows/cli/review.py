@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from flows.cli.common import Console, command, table
+from flows.cli.common import Console, command, safe, table
 
 
 @click.group()
@@ -44,12 +44,11 @@ def show(console: Console, source: str) -> None:
     found = dossier(console.workspace, source)
 
     def tell() -> None:
-        click.echo(click.style(f"{found['title']['da']} / {found['title']['en']}", bold=True))
-        click.echo(f"{found['publisher']}, {found['landing_page']}\n")
+        click.echo(click.style(safe(f"{found['title']['da']} / {found['title']['en']}"), bold=True))
+        click.echo(safe(f"{found['publisher']}, {found['landing_page']}\n"))
         claim = found["rights"]
-        click.echo(
-            f"It claims: {claim['claim']}  ({claim['stated_at']})\n{claim['note']['da']}\n{claim['note']['en']}\n"
-        )
+        notes = f"{claim['note']['da']}\n{claim['note']['en']}\n"
+        click.echo(safe(f"It claims: {claim['claim']}  ({claim['stated_at']})\n{notes}"))
         click.echo(table(found["document_types"], {"document_type": "document type", "documents": "documents"}))
         for decision in found["decisions"]:
             click.echo(click.style(f"\n{decision['decision_id']}: {decision['status_now']}", bold=True))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flows.cli.common import Console, command, table
+from flows.cli.common import Console, command, safe, table
 
 if TYPE_CHECKING:
     from publishing import Assembled
@@ -92,7 +92,7 @@ def harvest(console: Console, source: str, origin: Path | None, limit: int | Non
         click.echo(table(harvest_table(done), heads))
         for item in done:
             for failure in item.collected.failures:
-                click.echo(f"  not read: {failure}")
+                click.echo(f"  not read: {safe(failure)}")
         click.echo("Next: frisat build")
 
     console.result({"harvested": [item.as_dict() for item in done]}, tell)

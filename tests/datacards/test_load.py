@@ -1,0 +1,60 @@
+"""A release loads as people load it: with ``datasets``, from its folder, by config, streaming or not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from frisat.schema import PUBLISHED
+
+if TYPE_CHECKING:
+    from tests.conftest import Desk
+
+ROWS = {"default": 5, "minutes": 4, "speeches": 1, "no-copyright": 4, "attribution": 1}
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """The library, with its caches in a temporary folder and no network."""
+    home = tmp_path_factory.mktemp("hub")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HF_HOME", str(home))
+        environment.setenv("HF_DATASETS_CACHE", str(home / "datasets"))
+        environment.setenv("HF_HUB_OFFLINE", "1")
+        environment.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+        fresh = "datasets" not in sys.modules
+        import datasets as library
+
+        assert fresh or Path(library.config.HF_DATASETS_CACHE).is_relative_to(home)
+        library.disable_progress_bars()
+        yield library
+
+
+@pytest.mark.parametrize("config", ROWS)
+def test_every_config_loads(finished: Desk, datasets: ModuleType, config: str) -> None:
+    folder = str(finished.workspace.release())
+    loaded = datasets.load_dataset(folder, config, split="train")
+    assert loaded.num_rows == ROWS[config]
+    assert loaded.features.arrow_schema.remove_metadata() == PUBLISHED
+    streamed = datasets.load_dataset(folder, config, split="train", streaming=True)
+    assert list(streamed) == list(loaded)
+    assert streamed.features == loaded.features
+
+
+def test_without_a_config_everything_loads(finished: Desk, datasets: ModuleType) -> None:
+    loaded = datasets.load_dataset(str(finished.workspace.release()))
+    assert {name: split.num_rows for name, split in loaded.items()} == {"train": 5}
+    assert sorted(loaded["train"]["id"]) == [
+        "minutes/000", "minutes/001", "minutes/002", "minutes/003", "speeches/speech/3",
+    ]  # fmt: skip
+
+
+def test_every_config_is_declared(finished: Desk, datasets: ModuleType) -> None:
+    folder = str(finished.workspace.release())
+    assert sorted(datasets.get_dataset_config_names(folder)) == sorted(ROWS)
+    assert datasets.get_dataset_default_config_name(folder) == "default"
