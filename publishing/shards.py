@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ MEAN_BYTES = 200_000_000
 """Text in a data file, on average."""
 _MOST_BYTES = 2 * MEAN_BYTES
 _MOST_ROWS = 1_000_000
+_WINDOW_BYTES = 32_000_000
 SCANNED = ("id", "text", "title", "author", "url", "document_type", "parent_id", "details", "attribution")
 
 FROM_REFINED = (
@@ -38,6 +40,7 @@ PLAN = pa.schema(
     [
         pa.field("part", pa.int32()),
         pa.field("row", pa.int64()),
+        pa.field("text_bytes", pa.int64()),
         *(PUBLISHED.field(name) for name in FROM_ASSEMBLY),
     ]
 )
@@ -85,22 +88,32 @@ def borders(ids: Sequence[str], sizes: Sequence[int]) -> list[int]:
 
 def write_shard(job: ShardJob) -> ShardFile:
     """Write one data file, and look through it for what must not leave."""
-    plan = read_columns(job.plan, PLAN.names)
-    order = np.argsort(_positions(plan), kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    rows = pa.concat_tables(_gather(job.parts, plan))
     residual: list[str] = []
 
     def published() -> Iterator[pa.Table]:
-        for start in range(0, len(place), 1000):
-            texts = rows.take(pa.array(place[start : start + 1000]))
-            table = _join(texts, plan.slice(start, 1000))
+        for window in _windows(read_columns(job.plan, PLAN.names)):
+            table = _rows(job.parts, window)
             residual.extend(find_cpr(table, SCANNED))
             yield table
 
     written = write_parquet(job.target, published(), PUBLISHED, published=True)
     return _describe(job.target, written.rows, tuple(residual))
+
+
+def _windows(plan: pa.Table) -> Iterator[pa.Table]:
+    """Cut a plan into runs of rows that fit in memory, however large the data file."""
+    filled = np.cumsum(np.asarray(plan.column("text_bytes"))) // _WINDOW_BYTES
+    starts = [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), plan.num_rows]
+    for start, end in pairwise(starts):
+        yield plan.slice(start, end - start)
+
+
+def _rows(parts: Sequence[Path], plan: pa.Table) -> pa.Table:
+    """Return the published rows of a plan, in its order."""
+    order = np.argsort(_positions(plan), kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return _join(pa.concat_tables(_gather(parts, plan)).take(pa.array(place)), plan)
 
 
 def _positions(plan: pa.Table) -> np.ndarray:
@@ -211,6 +224,7 @@ def _plan(
     columns: dict[str, Any] = {
         "part": documents.column("part"),
         "row": documents.column("row"),
+        "text_bytes": documents.column("text_bytes"),
         "added": pa.array([when for when, _, _ in rows], pa.string()),
         "retrieved_at": documents.column("retrieved_at"),
         "duplicates": pa.array([source.duplicates.get(row, 0) for _, _, row in rows], pa.int32()),

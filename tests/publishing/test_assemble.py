@@ -103,7 +103,7 @@ def test_excluded_rows_hold_no_text(finished: Desk) -> None:
     broken = rows.pop(0)
     assert broken["id"].startswith("speeches/record/")
     assert (broken["reason"], broken["duplicate_of"]) == ("broken", None)
-    assert broken["detail"].startswith("rows.jsonl: line 4 is not JSON in UTF-8")
+    assert broken["detail"].startswith("rows.jsonl: line 4 is not JSON")
     assert rows == [
         {"id": "speeches/speech/1", "source": "speeches", "reason": "duplicate:exact", "detail": None,
          "duplicate_of": "minutes/000"},
