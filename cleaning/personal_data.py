@@ -14,15 +14,17 @@ from typing import Any
 
 import re2
 
-VERSION = 2
+VERSION = 3
 
 # A look in linear time before any backtracking pattern: most texts have nothing of the kind.
-_MAYBE_CPR = re2.compile(r"[0-9]{6}[\s\pZ\pC]?[-‐‑–−]?[\s\pZ\pC]?[0-9]{4}")
+_MAYBE_CPR = re2.compile(r"[0-9]{6}[\s\pZ\pC]?[-‐‑–−]{0,3}[\s\pZ\pC]?[0-9]{4}")
 _MAYBE_PHONE = re2.compile(
     r"(?i)(?:^|[^\pL])(?:tlf|tel|telefon\w*|mob|mobil\w*|(?:tele)?fax|ringe?)\b[^0-9\n]{0,16}[0-9]{2}"
     r"|(?:\+|00)45\)?[ -]?[0-9]{2}"
 )
-_CPR = re.compile(r"(?<!\w)(?<!\d[.-])([0-9]{2})([0-9]{2})([0-9]{2})(?:\s?[-‐‑–−]\s?|\s)?([0-9]{4})(?!\w)(?![-.]\d)")
+_CPR = re.compile(
+    r"(?<![^\W_])(?<!\d[.-])([0-9]{2})([0-9]{2})([0-9]{2})(?:\s?[-‐‑–−]{1,3}\s?|\s)?([0-9]{4})(?![^\W_])(?![-.]\d)"
+)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
 _PHONE = re.compile(
     r"(?P<lead>(?<!\w)(?:tlf|telefon(?:nummer|nr)?|mobil(?:nummer|nr|telefon)?|mob|tel|(?:tele)?fax"
@@ -33,7 +35,8 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_OF_A_PERSON = re.compile(r"(?:cpr|person)[ .-]?(?:nr|nummer|no)?[.:]*\s*$", re.IGNORECASE)
-_PART_OF_A_NUMBER = re.compile(r"(?<=\d)[.,/:-]$|^[.,/:-](?=\d)")
+_NUMBER_GOES_ON_BEFORE = re.compile(r"\d[.,/:-]$")
+_NUMBER_GOES_ON_AFTER = re.compile(r"[.,/:-]\d")
 _NUMBER_OF_SOMETHING = re.compile(
     r"(?:j\. ?nr|journal\w*|sags?\w*|nr|cvr\w*|ean\w*|isbn|p-?nummer|cpv|løbenr)[.:]*\s*$", re.IGNORECASE
 )
@@ -106,9 +109,8 @@ def _is_bare_cpr(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 24) : start], text[end : end + 2]
     if _NUMBER_OF_A_PERSON.search(before):
         return True
-    return not (
-        _NUMBER_OF_SOMETHING.search(before) or _PART_OF_A_NUMBER.search(before) or _PART_OF_A_NUMBER.search(after)
-    )
+    goes_on = _NUMBER_GOES_ON_BEFORE.search(before) or _NUMBER_GOES_ON_AFTER.match(after)
+    return not (goes_on or _NUMBER_OF_SOMETHING.search(before))
 
 
 def _is_phone(match: re.Match[str]) -> bool:

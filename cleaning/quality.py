@@ -16,8 +16,8 @@ VERSION = 2
 def measure(texts: Sequence[str], counts: Counts) -> pa.StructArray:
     """Return words, and the shares of repeated lines, symbols and digits of each text.
 
-    ``symbols`` is the share of characters of the Unicode category S (such as ``=``, ``|``, ``€``, ``■``), ``digits`` that
-    of category N; ``duplicate_lines`` that of non-empty lines which stood earlier in the text. ``lexicon`` and
+    ``symbols`` is the share of characters of the Unicode category S (such as ``=``, ``|``, ``€``, ``■``), ``digits``
+    that of category N; ``duplicate_lines`` that of non-empty lines which stood earlier in the text. ``lexicon`` and
     ``ocr_confidence`` are null where nothing measures them.
     """
     length = np.maximum(counts.characters, 1)

@@ -109,7 +109,7 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
         sum(len(text) for text in encoded),
         sum(any(row[1].values()) for row in changed),
         sum(any(row[2].values()) for row in changed),
-        sum(bool(note) for note in notes),
+        sum(note[:1] not in ([], ["empty"]) for note in notes),
     )
     return pa.table({field.name: columns[field.name] for field in REFINED}, schema=REFINED), totals
 

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 TOKENIZER = "frisat-words-1"
-VERSION = 2
+VERSION = 3
 
 _SPACE, _SIGN, _SYMBOL, _LETTER, _NUMBER = range(5)
 _KINDS = {"L": _LETTER, "M": _LETTER, "N": _NUMBER, "S": _SYMBOL, "P": _SIGN, "Z": _SPACE, "C": _SPACE}
@@ -74,7 +74,7 @@ def count(texts: Sequence[str]) -> Counts:
 
 def exact_hash(text: str) -> bytes:
     """Return a hash of 16 bytes that texts share which differ in white space and case alone."""
-    normal = text.lower().replace("\n\n", " ").replace("\n", " ")
+    normal = text.lower().replace("\n\n", " ").replace("\n", " ").strip()
     if "  " in normal:
         normal = " ".join(normal.split())
     return hashlib.blake2b(normal.encode(), digest_size=16, person=b"frisat-exact").digest()

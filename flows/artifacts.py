@@ -76,7 +76,7 @@ def release_page(released: Assembled, workspace: str) -> str:
         lines.append(f"| {source['name']} | " + " | ".join(f"{number:,}" for number in numbers) + " |")
     changes = released.changes.counts()
     if released.version is not None and changes:
-        lines += ["", "Changes since the last release:", ""]
+        lines += ["", f"Changes since {released.previous or 'nothing'}:", ""]
         lines += [
             f"- {source}: " + ", ".join(f"{count:,} {change}" for change, count in classes.items())
             for source, classes in changes.items()

@@ -1,6 +1,6 @@
 """The same runner over more than one machine: ``dask.distributed``, on a shared file system.
 
-An extra: ``pip install 'frisat[cluster]'``. ``FRISAT_RUNNER=tcp://host:8786`` names the scheduler; on Slurm machines
+An extra: ``pip install -e '.[cluster]'``. ``FRISAT_RUNNER=tcp://host:8786`` names the scheduler; on Slurm machines
 ``dask-jobqueue`` starts one.
 """
 
@@ -31,7 +31,9 @@ class ClusterRunner:
         try:
             from distributed import Client
         except ImportError as error:
-            raise UsageError("FRISAT_RUNNER needs the extra 'cluster': pip install 'frisat[cluster]'") from error
+            raise UsageError(
+                "FRISAT_RUNNER needs the extra 'cluster': in frisat's folder, pip install -e '.[cluster]'"
+            ) from error
         try:
             self._client = Client(self.address, timeout="20s", set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -82,10 +83,11 @@ class Story:
         published = sum(source["counts"]["published"] for source in released.sources)
         click.echo(f"\nPublished: {published} documents as release {released.version}, in {released.path}\n")
         shown = _relative(self.workspace)
+        frisat = "frisat" if shutil.which("frisat") else _relative(Path(sys.argv[0]).absolute())
         click.echo("Three commands to type next:")
-        click.echo(f"  frisat verify {_relative(released.path or self.workspace)}")
-        click.echo(f"  frisat show example-minutes/2022-04-20/punkt-06 --workspace {shown}")
-        click.echo(f"  frisat review show adl --workspace {shown}")
+        click.echo(f"  {frisat} verify {_relative(released.path or self.workspace)}")
+        click.echo(f"  {frisat} show example-minutes/2022-04-20/punkt-06 --workspace {shown}")
+        click.echo(f"  {frisat} review show adl --workspace {shown}")
 
     def _tell_way(self) -> None:
         collected = sum(item.collected.new for item in self.ran.harvested)

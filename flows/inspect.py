@@ -177,7 +177,8 @@ def sample(workspace: Workspace, source: Source, reason: str | None, count: int)
             order = hashlib.sha256(row["id"].encode()).hexdigest()
             rows.append((order, {**row, "excluded": main}))
     picked = [row for _, row in sorted(rows, key=lambda item: item[0])[:count]]
-    return [{**row, "text": _text(parts[row.pop("part")], row.pop("row"))} for row in picked]
+    shown = ("id", "title", "url", "excluded")
+    return [{**{name: row[name] for name in shown}, "text": _text(parts[row["part"]], row["row"])} for row in picked]
 
 
 def overview(workspace: Workspace) -> list[dict[str, Any]]:

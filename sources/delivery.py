@@ -25,6 +25,7 @@ _OPTIONAL = ("title", "url", "document_type", "parent_id", "author", "created", 
 _IGNORED = ("source", "added", "token_count")
 """Columns of Danish Dynaword that frisat sets itself."""
 _MAX_LINE = 512_000_000
+_MAX_NESTING = 32
 _UNSAFE = re.compile(r"[^a-zA-Z0-9._-]+")
 
 
@@ -178,11 +179,18 @@ def _details(value: object) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise BrokenRecordError("has 'details' that are no JSON object")
+    if _nests_deeper(value, _MAX_NESTING):
+        raise BrokenRecordError(f"has 'details' that nest more than {_MAX_NESTING} deep")
     try:
         canonical_json(value)
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
         raise BrokenRecordError(f"has 'details' that JSON cannot hold ({error})") from error
     return value
+
+
+def _nests_deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_nests_deeper(item, levels - 1) for item in inner)
 
 
 def _created(value: object) -> tuple[date, date] | None:

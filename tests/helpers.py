@@ -20,6 +20,7 @@ from frisat.documents import Record
 from frisat.files import sha256
 from frisat.parquet import read_groups
 from frisat.report import Silent
+from frisat.schema import DOCUMENTS
 from frisat.workspace import Workspace
 from sources import Collected, harvest_delivery
 
@@ -44,6 +45,11 @@ claim = "CC0-1.0"
 stated_at = "https://example.org/terms"
 note = { da = "Opdigtet.", en = "Invented." }
 """
+
+DANISH = (
+    "Byrådet besluttede i går at udskyde sagen, fordi flere af medlemmerne endnu ikke havde læst det bilag, som "
+    "forvaltningen sendte ud efter fristen."
+)
 
 
 def write_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -129,3 +135,12 @@ def run_python(code: str, *arguments: str, timeout: float = 60) -> subprocess.Co
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
     )
+
+
+def document(identity: str, text: str, **values: Any) -> dict[str, Any]:
+    """Return a row as extraction gives it."""
+    row: dict[str, Any] = dict.fromkeys(DOCUMENTS.names)
+    return {
+        **row, "id": f"s/{identity}", "text": text, "source": "s", "content": sha256(text), "record_key": "a.txt",
+        "record_sha256": sha256("a"), "retrieved_at": NOON, "harvest": 1, **values,
+    }  # fmt: skip

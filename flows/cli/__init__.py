@@ -35,15 +35,15 @@ def main() -> None:
     """Run the command line; what the console script calls."""
     try:
         # click hands back the code of a command that ended itself; every other command gives nothing.
-        sys.exit(cli.main(standalone_mode=False) or 0)
-    except click.Abort:
+        sys.exit(cli.main(prog_name="frisat", standalone_mode=False) or 0)
+    except (click.Abort, KeyboardInterrupt):  # click turns Ctrl-C into its own
+        message = "stopped; what was done is kept, and the same command goes on from there"
+        click.echo(message, err=True)
+        say_as_json("KeyboardInterrupt", message, 130)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         say_as_json("UsageError", error.format_message(), 2)
         sys.exit(2)
-    except KeyboardInterrupt:
-        click.echo("stopped; what was done is kept, and the same command goes on from there", err=True)
-        sys.exit(130)
     except Exception as error:
         sys.exit(fail(error))

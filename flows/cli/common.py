@@ -6,6 +6,7 @@ import errno
 import functools
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Command = Callable[..., Any]
 
+_STEERING = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+"""What JSON may hold as it stands, and a terminal, or a reader, is led astray by."""
 _FULL_OR_CLOSED = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.EFBIG}
 
 
@@ -52,7 +55,8 @@ class Console:
     def result(self, value: dict[str, Any], text: str | Callable[[], None]) -> None:
         """Give the result: ``value`` for programs, ``text`` (or what it prints) for people."""
         if self.as_json:
-            click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+            written = json.dumps(value, ensure_ascii=False, indent=1, default=str)
+            click.echo(_STEERING.sub(lambda c: f"\\u{ord(c[0]):04x}", written))
         elif callable(text):
             text()
         else:

@@ -51,7 +51,7 @@ def test_the_page_of_a_release(released: Desk) -> None:
         f"# Release v1.1.0\n\nIt lies in `{done.path}` and follows v1.0.0.\n\n"
         "| source | collected | gave none | published | excluded |\n|---|--:|--:|--:|--:|\n"
         "| minutes | 5 | 0 | 5 | 0 |\n| speeches | 3 | 1 | 1 | 3 |\n\n"
-        "Changes since the last release:\n\n- minutes: 1 added\n\nNext: \n\n"
+        "Changes since v1.0.0:\n\n- minutes: 1 added\n\nNext: \n\n"
         f"- `frisat verify {done.path}`\n- `frisat sources --workspace /w`\n"
     )
 

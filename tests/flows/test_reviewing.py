@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _queue(desk: Desk) -> list[tuple[str, str, int, int, str | None]]:
     names = ("source", "status", "documents", "words", "review_due")
     mine = [row for row in waiting(desk.workspace) if row["source"] not in {"adl", "retsinformation"}]
-    return [tuple(row[name] for name in names) for row in mine]  # type: ignore[misc]
+    return [tuple(row[name] for name in names) for row in mine]
 
 
 def test_the_queue(desk: Desk) -> None:

@@ -121,7 +121,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
         ('en = "Invented."', 'en = "Made up."', False),
         ("Example Municipality", "Another Municipality", True),
         ('name = "example-minutes"', 'name = "example-speeches"', True),
-        ("da = \"Opdigtet.\", en", "da  =  'Opdigtet.',  en", True),
+        ('da = "Opdigtet.", en', "da  =  'Opdigtet.',  en", True),
     ],
 )
 def test_the_hash_of_rights_follows_the_claim_alone(old: str, new: str, same: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -48,7 +49,7 @@ def _table(texts: list[str | None]) -> pa.Table:
 
 def _chunks(table: pa.Table, cuts: list[int]) -> list[pa.Table]:
     borders = [0, *sorted(min(cut, table.num_rows) for cut in cuts), table.num_rows]
-    return [table.slice(a, b - a) for a, b in zip(borders, borders[1:], strict=False)]
+    return [table.slice(a, b - a) for a, b in pairwise(borders)]
 
 
 def _groups(path: Path) -> list[int]:
@@ -155,6 +156,7 @@ def test_a_failure_leaves_no_file(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
     code = """
 import random, resource, signal, sys
+from itertools import pairwise
 from pathlib import Path
 import pyarrow as pa
 from frisat.parquet import write_parquet

@@ -31,7 +31,7 @@ def pool() -> Iterator[PoolRunner]:
 
 
 def _run(runner: Runner, jobs: list[str]) -> list[tuple[str, str | None, type[BaseException] | None]]:
-    return [(o.job, o.value, o.error and type(o.error)) for o in runner.map(work, jobs, label="Working")]
+    return [(o.job, o.value, type(o.error) if o.error else None) for o in runner.map(work, jobs, label="Working")]
 
 
 @pytest.mark.parametrize("kind", ["serial", "pool"])

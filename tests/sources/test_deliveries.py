@@ -12,6 +12,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, cast
 
 import pytest
 import zstandard
@@ -25,7 +26,18 @@ from tests.helpers import pack, squeeze, tar_bytes, write_files
 FILES = {"a.txt": b"first", "b/c.txt": b"second", "b/d.txt": b"", "z.txt": "blåbær".encode()}
 TARS = [".tar", ".tar.gz", ".tar.zst"]
 KINDS = [*TARS, ".zip"]
-NOISE = random.Random(1).randbytes(300_000)
+
+
+def _noise(size: int, seed: int = 1) -> bytes:
+    """Return bytes that do not compress, the same every time."""
+    return random.Random(seed).randbytes(size)  # noqa: S311 - nothing secret
+
+
+NOISE = _noise(300_000)
+
+
+def _compressor(path: Path, level: int) -> IO[bytes]:
+    return cast(IO[bytes], zstandard.open(path, "wb") if path.suffix == ".zst" else gzip.GzipFile(path, "wb", level))
 
 
 def _read(path: Path) -> dict[str, bytes | str]:
@@ -163,7 +175,9 @@ def test_a_zip_name_with_a_zero_byte_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", TARS)
-@pytest.mark.parametrize("type_", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])
+@pytest.mark.parametrize(
+    "type_", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE]
+)
 def test_links_and_devices_in_a_tar_are_refused(tmp_path: Path, kind: str, type_: bytes) -> None:
     path = _tar(
         tmp_path / f"d{kind}", ("a.txt", b"1", {}), ("l.txt", b"", {"type": type_, "linkname": "a.txt"}),
@@ -284,8 +298,7 @@ def _zeros(kind: str, size: int, path: Path) -> Path:
         return path
     info = tarfile.TarInfo("bomb.txt")
     info.size = size
-    opened = zstandard.open(path, "wb") if kind == ".tar.zst" else gzip.open(path, "wb", 6)
-    with opened as out:
+    with _compressor(path, 6) as out:
         out.write(tar_bytes({"a.txt": b"1"})[:1024])
         out.write(info.tobuf())
         for _ in range(size >> 20):
@@ -335,7 +348,7 @@ def test_a_zip_that_lies_about_its_compressed_size_is_refused(tmp_path: Path) ->
 
 @pytest.mark.parametrize("kind", [".tar.gz", ".tar.zst", ".zip"])
 def test_a_large_member_that_compresses_well_is_accepted(tmp_path: Path, kind: str) -> None:
-    content = random.Random(2).randbytes(900_000) + bytes(70 << 20)
+    content = _noise(900_000, 2) + bytes(70 << 20)
     path = pack(tmp_path / f"d{kind}", {"a.txt": content, "b.txt": b"2"})
     found = _read(path)
     assert found["b.txt"] == b"2"
@@ -352,8 +365,7 @@ def test_a_name_that_inflates_is_refused_in_bounded_memory(tmp_path: Path, kind:
     info = tarfile.TarInfo("././@LongLink")
     info.type, info.size = tarfile.GNUTYPE_LONGNAME, 200 << 20
     path = tmp_path / f"d{kind}"
-    opened = zstandard.open(path, "wb") if kind == ".tar.zst" else gzip.open(path, "wb", 1)
-    with opened as out:
+    with _compressor(path, 1) as out:
         out.write(tar_bytes({"a.txt": b"1"})[:1024])
         out.write(info.tobuf(tarfile.GNU_FORMAT))
         out.write(bytes(1 << 20))
@@ -389,7 +401,7 @@ def test_a_tar_cut_short_gives_what_came_before_and_says_so(tmp_path: Path, kind
 @pytest.mark.parametrize("kind", [".tar.gz", ".tar.zst"])
 @pytest.mark.parametrize("part", [0.6, 0.9])
 def test_compressed_bytes_cut_short_give_what_came_before(tmp_path: Path, kind: str, part: float) -> None:
-    first = random.Random(3).randbytes(3_000_000)
+    first = _noise(3_000_000, 3)
     path = pack(tmp_path / f"d{kind}", {"a.txt": b"1", "b.txt": first, "c.txt": first[::-1]})
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * part)])
@@ -399,7 +411,7 @@ def test_compressed_bytes_cut_short_give_what_came_before(tmp_path: Path, kind: 
 
 
 def test_a_gzip_checksum_that_differs_is_damage(tmp_path: Path) -> None:
-    files = {"a.txt": random.Random(3).randbytes(2_000_000), "b.txt": bytes(2_000_000), "c.txt": b"3"}
+    files = {"a.txt": _noise(2_000_000, 3), "b.txt": bytes(2_000_000), "c.txt": b"3"}
     path = pack(tmp_path / "d.tar.gz", files)
     content = bytearray(path.read_bytes())
     content[-8] ^= 1

@@ -152,7 +152,10 @@ def test_json_lines_without_lines(body: bytes) -> None:
             b'{"id": "1", "text": "a", "details": {"a": NaN}}',
             "broken: line 2 has 'details' that JSON cannot hold (Out of range float",
         ),
-        ({"id": "1", "text": "a", "created": "May"}, "broken: line 2 has a 'created' ('May') that is no date such as 1"),
+        (
+            {"id": "1", "text": "a", "created": "May"},
+            "broken: line 2 has a 'created' ('May') that is no date such as 1",
+        ),
         ({"id": "1", "text": "a", "created": True}, "broken: line 2 has a 'created' that is no date"),
         ({"id": "1", "text": "a", "created": [1943]}, "broken: line 2 has a 'created' that is no date"),
     ],
@@ -169,11 +172,14 @@ def test_a_bad_lines_content_is_the_line_itself() -> None:
     assert [i.content for i in items] == [b'{"id": "a"}\n']
 
 
-@pytest.mark.parametrize("depth", range(900, 1000, 3))
-def test_details_nested_too_deep_spare_the_other_lines(depth: int) -> None:
-    nested = b'{"a":' * depth + b"1" + b"}" * depth
-    body = b'{"id": "1", "text": "a", "details": ' + nested + b'}\n{"id": "2", "text": "b"}\n'
-    assert [i.id for i in extract(record(body, "a.jsonl")) if isinstance(i, Document)][-1] == f"{NAME}/2"
+@pytest.mark.parametrize(("depth", "fits"), [(30, True), (32, True), (33, False), (900, False)])
+@pytest.mark.parametrize("text", [False, True])
+def test_details_may_nest_so_deep(depth: int, fits: bool, text: bool) -> None:
+    nested = '{"a":' * depth + "1" + "}" * depth
+    row = f'{{"id": "1", "text": "a", "details": {json.dumps(nested) if text else nested}}}'.encode()
+    body = lines(row, {"id": "2", "text": "b"})
+    assert len([i for i in extract(record(body, "a.jsonl")) if isinstance(i, Document)]) == 1 + fits
+    assert _problems(body, "a.jsonl") == ([] if fits else ["broken: line 1 has 'details' that nest more than 32 deep"])
 
 
 def test_two_lines_with_one_id_both_come() -> None:
@@ -297,7 +303,8 @@ def test_parquet_without_rows() -> None:
 def test_what_is_no_readable_parquet(damage: str) -> None:
     whole = parquet_bytes(pa.table({"id": ["a" * 99] * 9, "text": ["b" * 99] * 9}))
     body = {
-        "no parquet": b"hej med dig", "empty": b"", "cut short": whole[:-9], "damaged": whole[:4] + bytes(99) + whole[103:],
+        "no parquet": b"hej med dig", "empty": b"", "cut short": whole[:-9],
+        "damaged": whole[:4] + bytes(99) + whole[103:],
     }[damage]  # fmt: skip
     with pytest.raises(BrokenRecordError, match=r"^is not readable Parquet \(.+\)$"):
         list(extract(record(body, "a.parquet")))
@@ -335,7 +342,9 @@ def test_an_id_that_does_not_fit_is_made_safe(identity: str, begins: str) -> Non
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.text(min_size=1, max_size=12).filter(lambda s: bool(s.strip())), min_size=2, max_size=2, unique=True))
+@given(
+    st.lists(st.text(min_size=1, max_size=12).filter(lambda s: bool(s.strip())), min_size=2, max_size=2, unique=True)
+)
 def test_ids_are_safe_and_unique(identities: list[str]) -> None:
     first, second = (_id(identity) for identity in identities)
     for made in (first, second):
@@ -356,7 +365,12 @@ def test_a_parent_is_named_as_its_own_row_is() -> None:
     st.binary(max_size=80)
     | st.dictionaries(
         st.sampled_from(["id", "text", "title", "created", "details", "url", "x"]),
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8) | st.lists(st.none()),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats()
+        | st.text(st.characters(), max_size=8)
+        | st.lists(st.none()),
     ).map(lambda row: json.dumps(row).encode()),
 )
 def test_any_bytes_give_documents_problems_or_a_record_error(key: str, body: bytes) -> None:

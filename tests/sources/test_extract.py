@@ -54,7 +54,8 @@ def _document(record: Record, **values: Any) -> Document:
 def test_a_document_with_all_it_has(ws: Workspace) -> None:
     row = {
         "id": "m/1", "text": "Tekst\nmere", "title": " En\n titel\t", "url": "https://example.org/1",
-        "document_type": "minutes", "parent_id": "m", "author": "Anna", "created": "1943", "details": {"b": 1, "a": "æ"},
+        "document_type": "minutes", "parent_id": "m", "author": "Anna", "created": "1943",
+        "details": {"b": 1, "a": "æ"},
     }  # fmt: skip
     body = lines(row)
     result, (found,) = _extract(ws, {"a.jsonl": body})
@@ -221,7 +222,9 @@ def test_only_addresses_that_lead_to_pages_are_kept(
 
 
 def test_descriptions_are_on_one_line_and_bounded(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    _read_with(monkeypatch, lambda r: iter([_document(r, title="a\r\n b\u2028c", author="\t", document_type="x" * 3000)]))
+    _read_with(
+        monkeypatch, lambda r: iter([_document(r, title="a\r\n b\u2028c", author="\t", document_type="x" * 3000)])
+    )
     _, (row,) = _extract(ws, {"a.txt": b"1"})
     assert (row["title"], row["author"], row["document_type"]) == ("a b c", None, "x" * 2000)
 

@@ -11,9 +11,7 @@ from sources.xml import MAX_DEPTH, parse_xml
 
 DOCTYPE = "declares a document type ('a'); entities are not accepted"
 BOMB = (
-    '<!DOCTYPE a [<!ENTITY l0 "haha">'
-    + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    + "]>"
+    '<!DOCTYPE a [<!ENTITY l0 "haha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10)) + "]>"
 )
 EXTERNAL = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'
 LATE = b"<!--" + b"x" * 70_000 + b"-->"
