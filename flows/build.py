@@ -14,7 +14,7 @@ from frisat.report import Reporter
 from frisat.runner import Runner
 from frisat.workspace import Workspace
 from publishing import Refined
-from sources import Archive, ExtractJob, ExtractResult, Source, extract_key, extract_part, remove_stale
+from sources import Archive, ExtractJob, ExtractResult, Source, all_sources, extract_key, extract_part, remove_stale
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -137,7 +137,7 @@ def build(workspace: Workspace, sources: Sequence[Source], runner: Runner, repor
     if failures:
         shown = "; ".join(failures[:5]) + (f" and {len(failures) - 5} more" if len(failures) > 5 else "")
         raise BuildError(f"{len(failures)} parts could not be built ({shown}). The others are done; see above for why")
-    return BuildResult(list(results.values()), link(workspace.links, _all_refined(workspace)), failures)
+    return BuildResult(list(results.values()), link(workspace.links, _refined_parts(workspace)), failures)
 
 
 def _run(
@@ -171,9 +171,14 @@ def _remove_stale_parts(folder: Path, keep: set[Path]) -> None:
             part.unlink()
 
 
-def _all_refined(workspace: Workspace) -> list[Path]:
-    folders = sorted(workspace.refined.iterdir()) if workspace.refined.is_dir() else []
-    return [part for folder in folders for part in workspace.parts(workspace.refined, folder.name)]
+def _refined_parts(workspace: Workspace) -> list[Path]:
+    """Return the refined parts of every source of the workspace that are there and not stale."""
+    return [
+        job.target
+        for source in all_sources(workspace).values()
+        for job in refine_jobs(workspace, source, extract_jobs(workspace, source))
+        if job.target.exists()
+    ]
 
 
 def refined_sources(workspace: Workspace, sources: Iterable[Source]) -> tuple[list[Refined], Path]:
