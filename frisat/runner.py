@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from queue import LifoQueue
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
@@ -73,62 +74,69 @@ def attempt(function: Callable[[J], R], job: J) -> Outcome[J, R]:
 
 
 class Workers:
-    """A pool of processes that survives the death of any of them.
+    """Processes that each do one job at a time; the death of one is the death of its job alone.
 
-    When a process dies, the pool breaks and every job in it is lost. Each lost job then runs again alone, in a
-    process of its own: the one that kills again is the culprit, and only it fails.
+    Each process is an executor of its own. In a ``ProcessPoolExecutor`` of many, the death of one breaks all, and
+    where another is just being started it is waited for in vain when the command ends. A job whose process died runs
+    once more, after other such jobs: it may have been another that filled the memory.
     """
 
     def __init__(self, count: int | None = None) -> None:
         self.count = count or worker_count()
-        self._pool: ProcessPoolExecutor | None = None
-        self._guard = threading.Lock()
-        self._alone = threading.Lock()
+        self._idle: LifoQueue[ProcessPoolExecutor | None] = LifoQueue()
+        for _ in range(self.count):
+            self._idle.put(None)
+        self._started: set[ProcessPoolExecutor] = set()
+        self._again = threading.Lock()
 
     def __enter__(self) -> Self:
         """Begin to start the processes, while the caller still looks for work."""
-        with self._guard:
-            self._pool = _new_pool(self.count)
-            for _ in range(self.count):
-                self._pool.submit(_begin)
+        for _ in range(self.count):
+            self._idle.get()
+        for _ in range(self.count):
+            process = self._start()
+            process.submit(_begin)
+            self._idle.put(process)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=error is None, cancel_futures=True)
+        for wait in (False, error is None):
+            for process in list(self._started):
+                process.shutdown(wait=wait, cancel_futures=True)
 
     def run(self, function: Callable[[J], R], job: J) -> R:
-        """Run one job in the pool and wait for it. May be called from many threads."""
-        pool, future = self._submit(function, job)
+        """Run one job in the next idle process and wait for it. May be called from many threads."""
+        process = self._idle.get() or self._start()
         try:
-            return future.result()
-        except BrokenProcessPool:
-            self._discard(pool)
-        with self._alone, _new_pool(1) as single:
             try:
-                return single.submit(function, job).result()
-            except BrokenProcessPool as error:
-                raise WorkerDiedError(
-                    f"the process working on {job} died, twice; was it killed, or out of memory? "
-                    "The other parts are done; run the command again to try this one again"
-                ) from error
-
-    def _submit(self, function: Callable[[J], R], job: J) -> tuple[ProcessPoolExecutor, Future[R]]:
-        with self._guard:
-            if self._pool is None:
-                self._pool = _new_pool(self.count)
-            try:
-                return self._pool, self._pool.submit(function, job)
+                return process.submit(function, job).result()
             except BrokenProcessPool:
-                self._pool = _new_pool(self.count)
-                return self._pool, self._pool.submit(function, job)
+                process = self._replace(process)
+            with self._again:
+                return process.submit(function, job).result()
+        except BrokenProcessPool as error:
+            process = self._replace(process)
+            raise WorkerDiedError(
+                f"the process working on {job} died, twice; was it killed, or out of memory? "
+                "The other parts are done; run the command again to try this one again"
+            ) from error
+        finally:
+            self._idle.put(process)
 
-    def _discard(self, pool: ProcessPoolExecutor) -> None:
-        with self._guard:
-            if self._pool is pool:
-                self._pool = None
+    def _start(self) -> ProcessPoolExecutor:
+        # A fork of a process that runs threads (Prefect's) may deadlock; the fork server is a clean one.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["cleaning", "sources"])
+        process = ProcessPoolExecutor(1, mp_context=context, initializer=_ignore_interrupts)
+        self._started.add(process)
+        return process
+
+    def _replace(self, dead: ProcessPoolExecutor) -> ProcessPoolExecutor:
+        self._started.discard(dead)
+        dead.shutdown(wait=False)
+        return self._start()
 
 
 class PoolRunner:
@@ -167,13 +175,6 @@ def worker_count() -> int:
     if not asked.isdecimal() or int(asked) < 1:
         raise UsageError(f"FRISAT_WORKERS is {asked!r}: give a whole number of processes, 1 or more")
     return int(asked)
-
-
-def _new_pool(count: int) -> ProcessPoolExecutor:
-    # A fork of a process that runs threads (Prefect's) may deadlock; the fork server is a clean one.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["cleaning", "sources"])
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_ignore_interrupts)
 
 
 def _begin() -> None:

@@ -22,6 +22,7 @@ from frisat.runner import (
     worker_count,
 )
 from tests.frisat.jobs import work
+from tests.helpers import run_python
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,18 @@ def test_a_worker_that_dies_fails_its_own_job_alone(death: str, pool: PoolRunner
         "The other parts are done; run the command again to try this one again"
     )
     assert _run(pool, ["after"]) == [("after", "AFTER", None)]
+
+
+def test_a_command_ends_after_many_deaths() -> None:
+    code = """
+from frisat.runner import PoolRunner, Workers
+from tests.frisat.jobs import work
+if __name__ == "__main__":
+    with Workers(4) as workers:
+        jobs = ["kill", "slow", "exit", "a"] * 3
+        print([o.value for o in PoolRunner(workers).map(work, jobs, label="Working")] == [None, "SLOW", None, "A"] * 3)
+"""
+    assert run_python(code).stdout == "True\n"
 
 
 def test_an_error_that_cannot_travel_fails_its_own_job_alone(pool: PoolRunner) -> None:
