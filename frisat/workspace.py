@@ -62,7 +62,7 @@ class Workspace:
             self.root.mkdir(parents=True, exist_ok=True)
             if mark.exists():
                 self._check_format(mark)
-            elif any(not p.name.startswith(".") for p in self.root.iterdir()):
+            elif any(not p.name.startswith(".") and p.name != "inbox" for p in self.root.iterdir()):
                 raise WorkspaceError(
                     f"{self.root} is not empty and is no frisat workspace; name another folder with --workspace"
                 )

@@ -200,3 +200,10 @@ def test_version_key() -> None:
     with pytest.raises(UsageError) as caught:
         version_key("1.2")
     assert str(caught.value) == "'1.2' is no version such as v1.2.3"
+
+
+def test_an_inbox_laid_out_beforehand_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "inbox/minutes").mkdir(parents=True)
+    Workspace(tmp_path).create()
+    Workspace(tmp_path).require()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["frisat.json", "inbox"]
