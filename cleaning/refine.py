@@ -74,17 +74,16 @@ def refine_part(job: RefineJob) -> RefineResult:
 
 def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
     changed = [_clean(text) for text in table.column("text").to_pylist()]
-    encoded = [row[0].encode() for row in changed]
-    rows = table.num_rows
+    cleaned = [row[0] for row in changed]
+    encoded = [text.encode() for text in cleaned]
     gave_none = table.column("reason").is_valid().to_pylist()
     languages = [
-        language.Language(None, 0.0) if none else language.detect(row[0], stated)
-        for row, none in zip(changed, gave_none, strict=True)
+        language.Language(None, 0.0) if none else language.detect(text, stated)
+        for text, none in zip(cleaned, gave_none, strict=True)
     ]
     notes = [
-        [] if none else _notes(row[0], found) for row, found, none in zip(changed, languages, gave_none, strict=True)
+        [] if none else _notes(text, found) for text, found, none in zip(cleaned, languages, gave_none, strict=True)
     ]
-    cleaned = [row[0] for row in changed]
     counts = words.count(cleaned)
     columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
     columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "detail")}
@@ -105,7 +104,7 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
         "notes": pa.array(notes, pa.list_(pa.string())),
     }
     totals = (
-        rows - sum(gave_none),
+        table.num_rows - sum(gave_none),
         sum(len(text) for text in encoded),
         sum(any(row[1].values()) for row in changed),
         sum(any(row[2].values()) for row in changed),

@@ -19,7 +19,7 @@ from frisat.schema import DOCUMENTS
 from sources.archive import Stored, read_records
 from sources.source import Extracted, Source
 
-VERSION = 1
+VERSION = 2
 PART_BYTES = 16_000_000
 _MAX_ID = 500
 _URL_SCHEMES = ("http://", "https://", "ftp://", "urn:", "doi:", "hdl:")
@@ -55,16 +55,17 @@ def extract_key(source: Source, part: Path) -> str:
 
 def extract_part(job: ExtractJob) -> ExtractResult:
     """Read the documents out of one part of the archive, in parts of at most 16 MB of text or one document."""
-    left_out: Counter[str] = Counter()
+    left_out: dict[str, Counter[str]] = {}
     counts = [0, 0]
     with atomic_folder(job.target) as folder:
         for number, rows in enumerate(_batches(_rows(job, left_out))):
             counts[0] += sum(row["reason"] is None for row in rows)
             counts[1] += sum(row["reason"] is not None for row in rows)
             table = pa.Table.from_pylist(rows, schema=DOCUMENTS)
-            metadata = {"frisat.left_out": canonical_json(dict(left_out))}
+            metadata = {"frisat.left_out": canonical_json(left_out)}
             write_parquet(folder / f"{number:05d}.parquet", [table], DOCUMENTS, metadata=metadata)
-    return ExtractResult(counts[0], counts[1], dict(sorted(left_out.items())))
+    kinds = sum(left_out.values(), Counter[str]())
+    return ExtractResult(counts[0], counts[1], dict(sorted(kinds.items())))
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -81,11 +82,11 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _rows(job: ExtractJob, left_out: Counter[str]) -> Iterator[dict[str, Any]]:
+def _rows(job: ExtractJob, left_out: dict[str, Counter[str]]) -> Iterator[dict[str, Any]]:
     for stored in read_records(job.archive_folder, job.part):
         for item in _items(job.source, stored):
             if isinstance(item, LeftOut):
-                left_out[item.kind] += item.characters
+                left_out.setdefault(stored.record.key, Counter())[item.kind] += item.characters
                 continue
             row = _document(item) if isinstance(item, Document) else _problem(item, stored.record)
             yield {

@@ -167,7 +167,8 @@ def test_a_record_of_which_all_was_left_out_is_empty(ws: Workspace, monkeypatch:
     assert result == ExtractResult(documents=1, gave_none=1, left_out={"apparatus": 2, "contents": 5})
     assert (found[1]["reason"], found[1]["detail"]) == ("empty", "b.txt: gives no document")
     (part,) = _jobs(ws)[0].target.iterdir()
-    assert read_metadata(part)["frisat.left_out"] == '{"apparatus":2,"contents":5}'
+    by_record = '{"a.txt":{"apparatus":1,"contents":2},"b.txt":{"apparatus":1,"contents":3}}'
+    assert read_metadata(part)["frisat.left_out"] == by_record
 
 
 @pytest.mark.parametrize(
