@@ -21,7 +21,8 @@ ID_CHARACTERS = re.compile(r"[a-zA-Z0-9._/-]+")
 class Record:
     """One response, file or archive member as it came.
 
-    ``body`` holds the bytes, or the path of a file when there are more than 32 MB of them.
+    ``body`` holds the bytes, or the path of a file when there are more than 32 MB of them. ``context`` holds what the
+    publisher's listing says of it and the body does not: titles, dates, the case it belongs to.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Record:
     retrieved_at: datetime
     url: str | None = None
     delivery: str | None = None
+    context: Mapping[str, JSON] = field(default_factory=dict)
 
     def read(self) -> bytes:
         """Return the whole body."""
