@@ -6,7 +6,7 @@ from typing import Any
 
 from datacards import REASONS
 from flows.build import BuildResult
-from flows.work import Harvested
+from flows.harvesting import Harvested
 from publishing import Assembled, kind
 
 Table = list[dict[str, Any]]
@@ -20,9 +20,13 @@ def harvest_table(harvested: list[Harvested]) -> Table:
             "from": item.origin,
             "new": item.collected.new,
             "changed": item.collected.changed,
+            "gone": item.collected.gone,
             "unchanged": item.collected.unchanged,
             "failed": item.collected.failed,
+            "not available": item.collected.unavailable,
             "MB": round(item.collected.bytes / 1e6, 2),
+            "seconds": item.collected.seconds,
+            "ended": "as it should" if item.error is None else str(item.error)[:300],
         }
         for item in harvested
     ]

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import artifacts, work
 from flows.build import BuildResult
+from flows.harvesting import Harvested, Options, check, harvest_all
 from frisat.report import Reporter
 from frisat.runner import Outcome, Runner, Workers, attempt
 from frisat.workspace import Workspace
@@ -117,18 +119,32 @@ def _run_name() -> str:
 
 @flow(name="harvest", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)
 def harvest(
-    sources: list[str] | None = None, workspace: str = "workspace", origin: str | None = None, limit: int | None = None
-) -> list[work.Harvested]:
-    """Take what is new: the delivery at ``origin``, or what waits in the workspace's inbox."""
+    sources: list[str] | None = None,
+    workspace: str = "workspace",
+    origin: str | None = None,
+    since: date | None = None,
+    limit: int | None = None,
+    accept_loss: bool = False,
+) -> list[Harvested]:
+    """Take what is new: the delivery at ``origin``, or what waits in the inbox and what publishers have."""
+    options = Options(since=since, limit=limit, accept_loss=accept_loss)
     with _held(workspace, "harvest") as (place, report):
-        return _harvest(place, sources or [], Path(origin) if origin else None, report, limit)
+        done = _harvest(place, sources or [], Path(origin) if origin else None, report, options)
+    if REPORTER.get() is None:
+        check(done)  # a command tells what came before it fails
+    return done
 
 
 def _harvest(
-    place: Workspace, names: list[str], origin: Path | None, report: Reporter, limit: int | None = None
-) -> list[work.Harvested]:
-    label = f"harvest {', '.join(names) or 'all'}"
-    done = _step(label, lambda: work.do_harvest(place, names, origin, report, limit=limit))
+    place: Workspace,
+    names: list[str],
+    origin: Path | None,
+    report: Reporter,
+    options: Options | None = None,
+    *,
+    needed: bool = True,
+) -> list[Harvested]:
+    done = harvest_all(place, names, origin, report, options, _step, needed=needed)
     create_table_artifact(artifacts.harvest_table(done), key="frisat-harvested", description="What came in")
     return done
 
@@ -168,8 +184,11 @@ def _release(place: Workspace, run: Runner, report: Reporter, accept_loss: Seque
 def run(sources: list[str] | None = None, workspace: str = "workspace") -> work.Ran:
     """Harvest, build and release."""
     with _held(workspace, "run") as (place, report), runner() as found:
-        harvested = _harvest(place, sources or [], None, report) if work.waits(place, sources or []) else []
-        return work.Ran(harvested, _build(place, [], found, report), _release(place, found, report))
+        harvested = _harvest(place, sources or [], None, report, needed=False)
+        done = work.Ran(harvested, _build(place, [], found, report), _release(place, found, report))
+    if REPORTER.get() is None:
+        check(harvested)  # what did come is released all the same
+    return done
 
 
 @flow(name="demo", task_runner=_threads(), flow_run_name="demo", persist_result=False)

@@ -93,6 +93,7 @@ class Descriptor(_Strict):
     language: Annotated[str, Field(pattern="^[a-z]{2}$")]
     rights: Claim
     rank: Annotated[int, Field(ge=0, le=1000)] = 100
+    max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     details: dict[str, Bilingual] = {}
 
     def rights_sha256(self) -> str:

@@ -7,6 +7,8 @@
     ├── WorkspaceError             1  the workspace cannot be used
     │   └── WorkspaceBusyError     1  another command holds the workspace
     ├── DeliveryError              1  a delivery on disk cannot be opened at all
+    ├── HarvestError (sources)     1  a publisher could not be harvested as it should; what came is kept
+    ├── FetchError (sources)       1  one address could not be fetched
     └── RecordError                –  one record gave no document; counted, never fatal
         ├── BrokenRecordError      –  reason ``broken``
         ├── EmptyRecordError       –  reason ``empty``

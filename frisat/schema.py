@@ -34,12 +34,31 @@ RECORDS = pa.schema(
         _field("final_url", pa.string(), nullable=True),
         _field("status", pa.int32(), nullable=True),
         _field("headers", pa.string(), nullable=True),
+        _field("signals", pa.string(), nullable=True),
+        _field("context", pa.string(), nullable=True),
+        _field("described", pa.string(), nullable=True),
         _field("failure", pa.string(), nullable=True),
         _field("blob", pa.string(), nullable=True),
         _field("body", pa.binary(), nullable=True),
     ]
 )
-"""Records as they came. ``body`` is null where ``blob`` names a file, or ``failure`` says why there is none."""
+"""Records as they came. ``body`` is null where ``blob`` names a file, or ``failure`` says why there is none.
+``headers``, ``signals`` (robots.txt and reservations of rights at retrieval) and ``context`` (what the publisher's
+listing says of the record) are JSON objects; ``described`` is the SHA-256 of ``context``."""
+
+VISITED = pa.schema(
+    [
+        _field("key", pa.string()),
+        _field("version", pa.string(), nullable=True),
+        _field("etag", pa.string(), nullable=True),
+        _field("modified", pa.string(), nullable=True),
+        _field("checked_at", _TIME),
+        _field("wanted", pa.string(), nullable=True),
+        _field("standing", pa.bool_()),
+    ]
+)
+"""What a publisher said of its records when last asked. ``wanted`` is set where a record could not be had: what to ask
+for again, as JSON; ``standing`` where asking again soon is of no use."""
 
 _DESCRIBED = [
     _field("title", pa.string(), nullable=True),

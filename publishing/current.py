@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+GONE = "removed_at_source"
 BROKEN_TWIN = "another text came under the id {id} in the same harvest; the one with the lower hash stays"
 
 
@@ -16,7 +17,7 @@ class Current:
     """The rows of one source that count.
 
     ``documents``: the current state of each id, sorted by id, with ``retrieved_at`` set to the first retrieval of
-    that content, and a boolean ``removed`` where the record it stood in has since come without it.
+    that content, and a boolean ``removed`` where the record it stood in has since come without it, or was removed by its publisher.
     ``problems``: what stands for records (or rows of records) that gave no document: ``id``, ``reason``, ``detail``.
     """
 
@@ -28,7 +29,8 @@ def current_rows(rows: pa.Table) -> Current:
     """Return what counts among all states of all documents of one source; independent of the order of ``rows``."""
     gave = rows.column("reason").is_null()
     documents, problems = rows.filter(gave), rows.filter(pc.invert(gave))
-    live = _in_live_record(documents, documents)
+    tombs = rows.filter(pc.equal(rows.column("reason"), GONE))
+    live = _in_live_record(documents, pa.concat_tables([documents, tombs]))
     winners, losers, first = _newest(documents, live)
     removed = np.asarray(~live)[winners]
     kept = documents.take(pa.array(winners))
@@ -90,6 +92,10 @@ def _in_live_record(rows: pa.Table, among: pa.Table) -> np.ndarray:
 def _problems(rows: pa.Table, problems: pa.Table, losers: pa.Table) -> pa.Table:
     """Return the problems of records in their newest state, and the documents that clash with another."""
     live = problems.filter(pa.array(_in_live_record(problems, rows), pa.bool_()))
+    # A tombstone stands for its record only where that never gave a document: else its documents say so themselves.
+    gave = pc.unique(rows.filter(pc.is_null(rows.column("reason"))).column("record_key"))
+    stands = pc.or_(pc.not_equal(live.column("reason"), GONE), pc.invert(pc.is_in(live.column("record_key"), gave)))
+    live = live.filter(stands)
     live = live.select(["id", "reason", "detail"]).combine_chunks()
     ids = losers.column("id").to_pylist()
     source = losers.column("source").to_pylist()

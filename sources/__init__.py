@@ -1,8 +1,12 @@
 """Sources: how each is collected and read, and the archive. The only part that touches the world."""
 
-from sources.archive import Archive, Collected
+from sources.archive import Archive
 from sources.extract import ExtractJob, ExtractResult, extract_key, extract_part, remove_stale
-from sources.harvest import collect, harvest_delivery
+from sources.harvest import harvest_delivery, inbox
+from sources.intake import Collected, HarvestError
+from sources.network import harvest_network
+from sources.prune import Prunable, prunable, prune_archive
+from sources.settings import contact
 from sources.source import Source, all_sources, built_in_sources, delivered_source, find_source, unknown_source
 
 __all__ = [
@@ -10,15 +14,21 @@ __all__ = [
     "Collected",
     "ExtractJob",
     "ExtractResult",
+    "HarvestError",
+    "Prunable",
     "Source",
     "all_sources",
     "built_in_sources",
-    "collect",
+    "contact",
     "delivered_source",
     "extract_key",
     "extract_part",
     "find_source",
     "harvest_delivery",
+    "harvest_network",
+    "inbox",
+    "prunable",
+    "prune_archive",
     "remove_stale",
     "unknown_source",
 ]

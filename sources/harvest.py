@@ -8,8 +8,9 @@ from pathlib import Path
 from frisat.errors import DeliveryError, UsageError
 from frisat.report import Reporter
 from frisat.workspace import Workspace
-from sources.archive import Archive, Collected
+from sources.archive import Archive
 from sources.deliveries import delivery_name, is_archive, members
+from sources.intake import Collected, Harvest
 from sources.source import delivered_source, is_descriptor, remember, reserved_name
 
 _DESCRIPTOR = "source.toml"
@@ -36,7 +37,8 @@ def harvest_delivery(
         raise UsageError(f"{origin.name} is in no format that '{name}' reads")
     remember(workspace, source, origin)
     delivery = delivery_name(origin)
-    with Archive(workspace, name).begin(delivery) as harvest:
+    archive = Archive(workspace, name)
+    with Harvest(archive, archive.begin(delivery)) as harvest:
         taken = 0
         try:
             for member in report.track(members(origin), label=f"Harvesting {name}"):
@@ -59,14 +61,14 @@ def harvest_delivery(
         return harvest.finish()
 
 
-def collect(workspace: Workspace, name: str, report: Reporter, *, limit: int | None = None) -> list[Collected]:
-    """Harvest what waits for source ``name``: the deliveries laid in ``inbox/<name>/`` of the workspace.
+def inbox(workspace: Workspace, name: str) -> list[Path]:
+    """Return the deliveries that wait for source ``name`` in ``inbox/<name>/`` of the workspace.
 
     Each folder, archive or file there is one delivery; a folder with a ``source.toml`` of its own is one by itself.
     """
-    inbox = workspace.root / "inbox" / name
-    if not inbox.is_dir():
+    folder = workspace.root / "inbox" / name
+    if not folder.is_dir() or name.startswith("."):
         return []
-    whole = (inbox / _DESCRIPTOR).is_file()
-    waiting = [inbox] if whole else sorted(p for p in inbox.iterdir() if not p.name.startswith("."))
-    return [harvest_delivery(workspace, name, origin, report, limit=limit) for origin in waiting]
+    if (folder / _DESCRIPTOR).is_file():
+        return [folder]
+    return sorted(p for p in folder.iterdir() if not p.name.startswith("."))

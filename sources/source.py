@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from frisat.documents import Document, LeftOut, Problem, Record
 from frisat.errors import DeliveryError, DescriptorError, UsageError
 from frisat.files import write_atomic
 from frisat.workspace import Workspace
+from sources.collecting import Found, Gone, Visit
 from sources.deliveries import is_archive, members
 from sources.unpacking import Member
 
@@ -38,6 +39,16 @@ class SourceModule(Protocol):
     """Reads the documents out of a record; raises a ``RecordError`` where it gives none."""
 
 
+class Collects(Protocol):
+    """What the module of a source offers besides, when it has a way in over the network.
+
+    ``PACE``, if it is there, says how many seconds lie between two requests to a host.
+    """
+
+    collect: Callable[[Visit], Iterator[Found | Gone]]
+    """Asks the publisher what there is, and yields it; see :mod:`sources.collecting`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source that can be harvested and read."""
@@ -55,6 +66,20 @@ class Source:
         """The code that reads its records; imported when first needed."""
         name = self.name.replace("-", "_") if self.built_in else "delivery"
         return cast(SourceModule, importlib.import_module(f"sources.{name}"))
+
+    @property
+    def collects(self) -> bool:
+        """Whether it has a way in over the network."""
+        return hasattr(self.module, "collect")
+
+    @property
+    def pace(self) -> Mapping[str, float]:
+        """Seconds between two requests to a host, where the source asks for more or less than the client's usual."""
+        return cast(Mapping[str, float], getattr(self.module, "PACE", {}))
+
+    def collect(self, visit: Visit) -> Iterator[Found | Gone]:
+        """Ask the publisher what there is."""
+        return cast(Collects, self.module).collect(visit)
 
 
 def built_in_sources() -> dict[str, Source]:

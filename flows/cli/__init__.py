@@ -6,13 +6,13 @@ import sys
 
 import click
 
-from flows.cli import look, review, run
+from flows.cli import look, review, run, tend
 from flows.cli.common import fail, say_as_json
 
 _COMMANDS = (
     run.demo, run.run, run.harvest, run.build, run.release, run.ui,
     look.sources, look.show, look.sample, look.diff, look.verify, look.doctor,
-    review.review,
+    review.review, tend.prune, tend.new,
 )  # fmt: skip
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flows.cli.common import Console, command, safe, table
+from flows.cli.common import Console, command, end, safe, table
+from frisat.errors import UsageError
 
 if TYPE_CHECKING:
+    from flows.harvesting import Harvested
     from publishing import Assembled
 
 T = TypeVar("T")
@@ -48,54 +51,73 @@ def through_prefect(console: Console, call: Callable[[Any], T]) -> T:
 def run(console: Console, sources: tuple[str, ...]) -> None:
     """Harvest, build and release: what the schedule runs.
 
-    Takes what waits in WORKSPACE/inbox/SOURCE/, builds what changed, and makes a release if anything did.
+    Harvests as 'frisat harvest' does, builds what changed, and makes a release if anything did.
     """
     done = through_prefect(console, lambda flows: flows.run(list(sources), str(console.workspace.root)))
-    console.result(
-        {
-            "harvested": [item.as_dict() for item in done.harvested],
-            "release": released_dict(done.released),
-        },
-        lambda: _tell_release(console, done.released),
-    )
+    result = {"harvested": [item.as_dict() for item in done.harvested], "release": released_dict(done.released)}
+    _end_harvest(console, result, done.harvested, lambda: _tell_release(console, done.released))
 
 
 @click.command()
-@click.argument("source")
+@click.argument("sources", nargs=-1)
 @click.option("--from", "origin", type=click.Path(path_type=Path), help="A delivery on disk: folder, archive or file.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="How far back to ask a publisher, YYYY-MM-DD.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many records, for a first look.")
+@click.option("--accept-loss", is_flag=True, help="Take it as true when much has vanished from a publisher's listing.")
 @command
-def harvest(console: Console, source: str, origin: Path | None, limit: int | None) -> None:
-    """Collect what is new of SOURCE.
+def harvest(
+    console: Console,
+    sources: tuple[str, ...],
+    origin: Path | None,
+    since: datetime | None,
+    limit: int | None,
+    accept_loss: bool,
+) -> None:
+    """Collect what is new of SOURCES.
 
-    Without --from, takes the deliveries that wait in WORKSPACE/inbox/SOURCE/.
+    Without --from, takes the deliveries that wait in WORKSPACE/inbox/SOURCE/ and asks the publisher's own service,
+    as FRISAT_CONTACT. Without SOURCES: what waits for anyone, and every service that was asked before.
     """
-    from flows.work import check_harvest
+    from flows.harvesting import ways_in
 
-    check_harvest(console.workspace, source, origin)
+    if not ways_in(console.workspace, sources, origin):
+        raise UsageError(
+            "nothing waits in the inbox and no publisher was asked before; name a source ('frisat sources')"
+        )
     done = through_prefect(
         console,
-        lambda flows: flows.harvest([source], str(console.workspace.root), str(origin) if origin else None, limit),
+        lambda flows: flows.harvest(
+            list(sources),
+            str(console.workspace.root),
+            str(origin) if origin else None,
+            since.date() if since else None,
+            limit,
+            accept_loss,
+        ),
     )
+    _end_harvest(console, {"harvested": [item.as_dict() for item in done]}, done, lambda: _tell_harvest(done))
 
-    def tell() -> None:
-        from flows.artifacts import harvest_table
 
-        heads = {
-            "source": "source",
-            "new": "new",
-            "changed": "changed",
-            "unchanged": "unchanged",
-            "failed": "failed",
-            "MB": "MB",
-        }
-        click.echo(table(harvest_table(done), heads))
-        for item in done:
-            for failure in item.collected.failures:
-                click.echo(f"  not read: {safe(failure)}")
-        click.echo("Next: frisat build")
+def _tell_harvest(done: list[Harvested]) -> None:
+    from flows.artifacts import harvest_table
 
-    console.result({"harvested": [item.as_dict() for item in done]}, tell)
+    names = ("source", "from", "new", "changed", "gone", "unchanged", "failed", "not available", "MB", "seconds")
+    rows = [{**row, "from": Path(row["from"]).name} for row in harvest_table(done)]
+    click.echo(table(rows, {name: name for name in names}))
+    for item in done:
+        for failure in item.collected.failures:
+            click.echo(f"  not read: {safe(failure)}")
+    click.echo("Next: frisat build")
+
+
+def _end_harvest(console: Console, result: dict[str, Any], done: list[Harvested], tell: Callable[[], None]) -> None:
+    """Tell what came; end with exit code 1 where a harvest failed. One that could not begin is the error itself."""
+    errors = [item.error for item in done if item.error is not None]
+    if len(errors) == len(done) == 1 and errors[0].exit_code != 1:
+        raise errors[0]
+    console.result(result, tell)
+    if errors:
+        end("; ".join(map(str, errors)))
 
 
 @click.command()

@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 from datacards import REASONS
 from flows.artifacts import build_table, excluded_table, harvest_table, release_page
 from flows.build import BuildResult, SourceBuild
-from flows.work import Harvested
+from flows.harvesting import Harvested
 from publishing import Assembled, Changes
-from sources import Collected
+from sources import Collected, HarvestError
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
 
 
 def test_what_came_in() -> None:
-    collected = Collected(new=3, changed=2, unchanged=1, failed=4, bytes=1_234_567)
-    assert harvest_table([Harvested("minutes", "inbox", collected)]) == [
-        {"source": "minutes", "from": "inbox", "new": 3, "changed": 2, "unchanged": 1, "failed": 4, "MB": 1.23}
-    ]
+    collected = Collected(
+        new=3, changed=2, unchanged=1, gone=5, failed=4, unavailable=6, bytes=1_234_567, seconds=1.5
+    )
+    error = HarvestError("minutes: too much failed", collected)
+    done = [Harvested("minutes", "inbox", collected), Harvested("minutes", "network", collected, error)]
+    row = {
+        "source": "minutes", "from": "inbox", "new": 3, "changed": 2, "gone": 5, "unchanged": 1, "failed": 4,
+        "not available": 6, "MB": 1.23, "seconds": 1.5, "ended": "as it should",
+    }  # fmt: skip
+    assert harvest_table(done) == [row, {**row, "from": "network", "ended": "minutes: too much failed"}]
 
 
 def test_what_was_built() -> None:

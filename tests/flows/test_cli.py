@@ -21,6 +21,7 @@ import pytest
 from flows import work
 from flows.cli import cli, main
 from flows.cli.common import Console, safe, table
+from flows.harvesting import Options, harvest_all
 from frisat.errors import FrisatError, RefusedError, UsageError
 from frisat.runner import SerialRunner
 from frisat.workspace import Workspace
@@ -78,7 +79,7 @@ COMMANDS = sorted(_commands(cli))
 
 def test_all_commands() -> None:
     assert [" ".join(words) for words in COMMANDS] == [
-        "build", "demo", "diff", "doctor", "harvest", "release", "review", "review decide", "review queue",
+        "build", "demo", "diff", "doctor", "harvest", "new", "prune", "release", "review", "review decide", "review queue",
         "review show", "run", "sample", "show", "sources", "ui", "verify",
     ]  # fmt: skip
 
@@ -111,7 +112,10 @@ def test_help_imports_neither_prefect_nor_arrow() -> None:
 WRONG: list[tuple[tuple[str, ...], str]] = [
     (("bulid",), "No such command 'bulid'"),
     (("build", "--plann"), "No such option"),
-    (("harvest",), "Missing argument 'SOURCE'"),
+    (("harvest",), "nothing waits in the inbox and no publisher was asked before"),
+    (("harvest", "adl", "--since", "yesterday"), "Invalid value for '--since'"),
+    (("prune", "nobody", "--dry-run"), "no source is named 'nobody'"),
+    (("new", "Not-A-Name"), "cannot be a source's name"),
     (("harvest", "retsinformatio"), "no source is named 'retsinformatio'; did you mean 'retsinformation'"),
     (("harvest", "adl"), "nothing waits for 'adl'"),
     (("harvest", "adl", "--limit", "0"), "Invalid value for '--limit'"),
@@ -445,6 +449,12 @@ def test_tables() -> None:
 # The commands that work: the flows they start are replaced by the plain functions that these call
 
 
+def _run(place: Workspace, names: list[str], console: Console) -> work.Ran:
+    harvested = harvest_all(place, names, None, console, needed=False)
+    built = work.do_build(place, (), SerialRunner(), console)
+    return work.Ran(harvested, built, work.do_release(place, SerialRunner(), console))
+
+
 @pytest.fixture
 def without_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands call the plain functions of ``flows.work`` instead of flows."""
@@ -452,14 +462,14 @@ def without_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def plain(console: Console) -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(
-            harvest=lambda names, root, origin, limit: work.do_harvest(
-                Workspace(Path(root)), names, Path(origin) if origin else None, console, limit=limit
+            harvest=lambda names, root, origin, since, limit, loss: harvest_all(
+                Workspace(Path(root)), names, Path(origin) if origin else None, console, Options(since, limit, loss)
             ),
             build=lambda names, root: work.do_build(Workspace(Path(root)), names, SerialRunner(), console),
             release=lambda root, accept: work.do_release(
                 Workspace(Path(root)), SerialRunner(), console, accept_loss=accept
             ),
-            run=lambda names, root: work.do_run(Workspace(Path(root)), names, SerialRunner(), console),
+            run=lambda names, root: _run(Workspace(Path(root)), names, console),
         )
 
     monkeypatch.setattr("flows.cli.run.prefect_for", plain)
@@ -471,7 +481,7 @@ def test_the_whole_way(desk: Desk, frisat: Frisat) -> None:
     folder = desk.folder("minutes", desk.minutes())
     (folder / f"odd {STEERING.replace('/', '')}.pdf").write_bytes(b"%PDF")
     harvested = frisat("harvest", "minutes", "--from", folder, *place)
-    assert harvested.out.splitlines()[1].split()[:5] == ["minutes", "1", "0", "0", "1"]
+    assert harvested.out.splitlines()[1].split()[:7] == ["minutes", "minutes", "1", "0", "0", "0", "1"]
     assert "  not read: odd  [31m" in harvested.out
     assert harvested.out.endswith("Next: frisat build\n")
     again = frisat("harvest", "minutes", "--from", folder, "--json", *place).json()

@@ -11,9 +11,9 @@ import pytest
 from frisat.errors import BrokenRecordError
 from frisat.files import sha256
 from frisat.workspace import Workspace
-from sources import Archive, Collected
-from sources import archive as archive_module
+from sources import Archive, Collected, _segments, intake
 from sources.archive import Stored, read_records
+from sources.intake import Harvest
 from sources.unpacking import Member
 from tests.helpers import NOON
 
@@ -30,7 +30,7 @@ def _member(path: str, *chunks: bytes) -> Member:
 
 
 def _harvest(archive: Archive, *members: Member, origin: str = "d", accepted: bool = True) -> Collected:
-    harvest = archive.begin(origin)
+    harvest = Harvest(archive, archive.begin(origin))
     for member in members:
         harvest.add(member, delivery=origin, accepted=accepted)
     return harvest.finish()
@@ -57,12 +57,12 @@ def test_records_come_back_as_they_came(ws: Workspace) -> None:
 
 def test_the_state_of_a_harvest(ws: Workspace) -> None:
     archive = Archive(ws, "s")
-    harvest = archive.begin("d")
+    harvest = Harvest(archive, archive.begin("d"))
     opened = {"number": 1, "origin": "d", "open": True, "started_at": NOON.isoformat()}
     assert archive.state() == opened
     harvest.add(_member("a.txt", b"x"), delivery="d", accepted=True)
     harvest.finish()
-    counts = {"new": 1, "changed": 0, "unchanged": 0, "failed": 0, "bytes": 1}
+    counts = {"new": 1, "changed": 0, "unchanged": 0, "gone": 0, "failed": 0, "unavailable": 0, "bytes": 1}
     assert archive.state() == {**opened, "open": False, **counts}
     archive.begin("d")
     assert archive.state()["number"] == 2
@@ -158,8 +158,8 @@ def test_a_refused_name_that_stands_twice_settles_too(ws: Workspace) -> None:
 
 
 def test_parts_hold_so_many_bytes(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (archive_module.PART_BYTES, archive_module.BLOB_BYTES) == (16_000_000, 32_000_000)
-    monkeypatch.setattr(archive_module, "PART_BYTES", 100)
+    assert (_segments.PART_BYTES, intake.BLOB_BYTES) == (16_000_000, 32_000_000)
+    monkeypatch.setattr(_segments, "PART_BYTES", 100)
     archive = Archive(ws, "s")
     _harvest(archive, *(_member(f"{n}.txt", bytes([n]) * 40) for n in range(5)), _member("z.txt", b"z" * 300))
     sizes = [[len(s.record.read()) for s in read_records(archive.folder, part)] for part in archive.parts()]
@@ -189,7 +189,7 @@ def test_a_large_record_is_a_file_named_by_its_hash(ws: Workspace) -> None:
 
 
 def test_a_large_record_that_breaks_off_leaves_nothing(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_module, "BLOB_BYTES", 10)
+    monkeypatch.setattr(intake, "BLOB_BYTES", 10)
 
     def breaks() -> Iterator[bytes]:
         yield b"x" * 20

@@ -260,7 +260,7 @@ def test_the_same_archive_gives_the_same_bytes(ws: Workspace, tmp_path: Path) ->
 
 
 def test_a_blob_is_read(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.archive.BLOB_BYTES", 10)
+    monkeypatch.setattr("sources.intake.BLOB_BYTES", 10)
     body = lines(*({"id": str(n), "text": "x"} for n in range(9)))
     result, found = _extract(ws, {"a.jsonl": body})
     assert result.documents == 9

@@ -10,9 +10,10 @@ from frisat.errors import DeliveryError, UsageError
 from frisat.files import write_atomic
 from frisat.report import Silent
 from frisat.workspace import Workspace
-from sources import Archive, Collected, collect
-from sources import archive as archive_module
-from sources.archive import Harvest, Stored, read_records
+from sources import Archive, Collected, harvest_delivery, inbox
+from sources import _segments
+from sources.archive import Stored, read_records
+from sources.intake import Harvest
 from sources.unpacking import Member
 from tests.helpers import DESCRIPTOR, NOON, harvest, pack, write_delivery, write_files
 
@@ -73,7 +74,7 @@ def test_a_changed_file_is_a_later_state(ws: Workspace, tmp_path: Path) -> None:
 def test_a_killed_harvest_goes_on_and_ends_the_same(
     ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive_module, "PART_BYTES", 20)
+    monkeypatch.setattr(_segments, "PART_BYTES", 20)
     origin = write_delivery(tmp_path / "d", FILES)
     add, count = Harvest.add, 0
 
@@ -143,7 +144,7 @@ def test_hostile_members_are_told_and_the_others_come(ws: Workspace, tmp_path: P
 def test_a_delivery_cannot_inherit_a_built_in_sources_clearance(
     ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, named: str
 ) -> None:
-    monkeypatch.setattr(archive_module, "PART_BYTES", 10)
+    monkeypatch.setattr(_segments, "PART_BYTES", 10)
     descriptor = DESCRIPTOR.replace(NAME, named)
     files = {**{f"2041/{n}.xml": b"<a>tekst</a>" for n in range(4)}, "source.toml": descriptor.encode()}
     origin = write_files(tmp_path / "d", files) if kind == "folder" else pack(tmp_path / f"d{kind}", files)
@@ -184,7 +185,7 @@ def test_one_file_may_follow_a_delivery_with_a_descriptor(ws: Workspace, tmp_pat
 
 def _collect(ws: Workspace) -> list[Collected]:
     with ws.lock("test"):
-        return collect(ws, NAME, Silent())
+        return [harvest_delivery(ws, NAME, origin, Silent()) for origin in inbox(ws, NAME)]
 
 
 def test_nothing_waits(ws: Workspace) -> None:
@@ -198,10 +199,10 @@ def test_a_folder_with_a_descriptor_is_one_delivery(ws: Workspace) -> None:
 
 
 def test_each_thing_that_waits_is_a_delivery(ws: Workspace) -> None:
-    inbox = ws.root / "inbox" / NAME
-    write_delivery(inbox / "2041-01", {"a.txt": b"1"})
-    pack(inbox / "2041-02.tar.zst", {"b.txt": b"2"})
-    write_files(inbox, {"c.txt": b"3", ".DS_Store": b"x"})
+    waiting = ws.root / "inbox" / NAME
+    write_delivery(waiting / "2041-01", {"a.txt": b"1"})
+    pack(waiting / "2041-02.tar.zst", {"b.txt": b"2"})
+    write_files(waiting, {"c.txt": b"3", ".DS_Store": b"x"})
     assert [c.new for c in _collect(ws)] == [1, 1, 1]
     assert {s.record.key: s.record.delivery for s in _stored(ws)} == {
         "a.txt": "2041-01", "b.txt": "2041-02.tar.zst", "c.txt": "c.txt",

@@ -1,0 +1,315 @@
+"""Harvesting over the network: asking a publisher for what is new, and taking exactly that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from frisat import clock
+from frisat.documents import JSON
+from frisat.errors import UsageError
+from frisat.files import canonical_json, sha256, write_atomic
+from frisat.parquet import read_columns
+from frisat.report import Reporter
+from frisat.workspace import Workspace
+from sources._memory import Memory, Visited
+from sources._segments import Segments
+from sources.archive import Archive
+from sources.collecting import Found, Gone, Visit
+from sources.fetching import FetchError, Response
+from sources.intake import Collected, Harvest, HarvestError
+from sources.merge import merge_small
+from sources.settings import new_client
+from sources.source import Source, find_source
+
+if TYPE_CHECKING:
+    from sources.client import Client
+
+ORIGIN = "network"
+
+_FLUSH_SECONDS = 300
+_IN_A_ROW = 20
+"""So many accidents one after another, and the publisher is taken to be down."""
+_FEW = 10
+"""So many failures, or vanished records, are never too many."""
+_MAX_VANISHED = 0.05
+"""The share of the records held that may vanish from a listing at once."""
+
+
+def harvest_network(
+    workspace: Workspace,
+    name: str,
+    report: Reporter,
+    *,
+    since: date | None = None,
+    limit: int | None = None,
+    accept_loss: bool = False,
+    client: Callable[[Archive, Source], Client] = new_client,
+) -> Collected:
+    """Ask the publisher of source ``name`` for what is new or changed, and archive it.
+
+    Args:
+        workspace: where the archive is; its lock must be held.
+        name: the source.
+        report: told of progress.
+        since: how far back to look, where the source can.
+        limit: stop after so many records; for a first look. The next harvest goes on from there.
+        accept_loss: take it as true when much has vanished from the publisher's listing.
+        client: makes the client that asks.
+
+    Raises:
+        UsageError: no such source, or it has no way in over the network.
+        HarvestError: the publisher's listing cannot be had, too many records failed, or too many vanished. What came is
+            kept, and the next harvest goes on from there.
+    """
+    source = find_source(workspace, name)
+    if not source.collects:
+        raise UsageError(f"'{name}' has no way in over the network; give a delivery with --from PATH")
+    archive = Archive(workspace, name)
+    with client(archive, source) as asking, Harvest(archive, archive.begin(ORIGIN)) as harvest:
+        run = _Run(source, archive, harvest, asking, report, since)
+        return run.all(limit, accept_loss=accept_loss)
+
+
+class _Run:
+    """One visit: what is asked, what is held against it, and what is kept at the end."""
+
+    def __init__(
+        self, source: Source, archive: Archive, harvest: Harvest, client: Client, report: Reporter, since: date | None
+    ) -> None:
+        self.source, self.archive, self.harvest, self.client, self.report = source, archive, harvest, client, report
+        self.collected = harvest.collected
+        self.memory = Memory(archive.visited)
+        cursor: dict[str, JSON] = json.loads(archive.cursor.read_text()) if archive.cursor.exists() else {}
+        self.visit = Visit(
+            cursor=cursor, since=since, started=clock.now(), held=self._held, ask=self._ask, report=report
+        )
+        self._answers = _Answers(archive, harvest)
+        self._seen: set[str] = set()
+        self._in_a_row = 0
+        self._taken = 0
+        self._flushed = client.timing.monotonic()
+
+    def all(self, limit: int | None, *, accept_loss: bool) -> Collected:
+        """Take everything the source finds; keep what came, however it ends."""
+        begun = self.client.timing.monotonic()
+        ended = False
+        try:
+            ended = self._take(limit)
+            if ended:
+                self._again()
+                self._settle(accept_loss=accept_loss)
+        except FetchError as error:
+            raise HarvestError(f"{self.source.name}: {error}", self.collected) from error
+        finally:
+            self.collected.seconds = round(self.client.timing.monotonic() - begun, 1)
+            self._keep()
+        if not ended:
+            return self.collected
+        self._judge()
+        write_atomic(self.archive.cursor, canonical_json(self.visit.cursor) + "\n")
+        done = self.harvest.finish()
+        merge_small(self.archive)
+        return done
+
+    def _take(self, limit: int | None) -> bool:
+        """Take what ``collect`` yields; say whether it came to its end."""
+        items = self.source.collect(self.visit)
+        for item in self.report.track(items, label=f"Harvesting {self.source.name}"):
+            if limit is not None and self._taken >= limit:
+                return False
+            if isinstance(item, Gone):
+                self.harvest.gone(item.key, item.why, clock.now())
+                self.memory.forget(item.key)
+            elif item.key not in self._seen:
+                self._seen.add(item.key)
+                self._found(item)
+            self._flush_by_time()
+        return True
+
+    def _found(self, found: Found) -> None:
+        """Fetch what was found unless it is held, or was refused and is not due."""
+        before = self.memory[found.key]
+        held = self.harvest.known.get(found.key)
+        same = held is not None and held.good and held.described == found.described()
+        if before is not None and not found.again:
+            if before.wanted:
+                if not before.due(found.version, clock.now()):
+                    self.collected.unavailable += 1
+                    return
+            elif same and found.version is not None and before.version == found.version:
+                self.collected.unchanged += 1
+                return
+        self._fetch(found, before if same else None)
+
+    def _fetch(self, found: Found, validators: Visited | None) -> None:
+        self._taken += 1
+        asked: dict[str, Any] = {"kind": found.kind, "max_bytes": found.max_bytes}
+        if validators is not None:
+            asked |= {"etag": validators.etag, "modified": validators.modified}
+        try:
+            self.collected.requests += 1
+            response = self.client.fetch(found.url, **asked)
+        except FetchError as error:
+            self._failed(found, error)
+            return
+        self._in_a_row = 0
+        etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
+        if response.not_modified and validators is not None:
+            self.collected.unchanged += 1
+            etag, modified = etag or validators.etag, modified or validators.modified
+        else:
+            body = response.body
+            if not isinstance(body, bytes):
+                body = self.archive.keep_blob(body, response.sha256)
+            self.harvest.take(found.key, body, response.sha256, response.size, _row(found, response))
+        visited = Visited(version=found.version, etag=etag, modified=modified, checked_at=response.retrieved_at)
+        self.memory.note(found.key, visited)
+
+    def _failed(self, found: Found, error: FetchError) -> None:
+        """Note that a record could not be had; where an earlier state of it is held, that one stays."""
+        now = clock.now()
+        self.collected.failure(found.key, str(error))
+        self.collected.unavailable += error.unavailable
+        self.collected.failed += not error.unavailable
+        held = self.harvest.known.get(found.key)
+        row = {**_refusal(error, now), "context": canonical_json(found.context), "described": found.described()}
+        if held is not None and held.good:
+            self._answers.add(found.key, error.body, row)
+        else:
+            self.harvest.stand_in(found.key, f"broken: {error}", {**row, "body": error.body or None})
+        self.memory.note(
+            found.key,
+            Visited(version=found.version, checked_at=now, wanted=found.as_json(), standing=not error.passing),
+        )
+        self._in_a_row = self._in_a_row + 1 if error.passing else 0
+        if self._in_a_row >= _IN_A_ROW:
+            raise HarvestError(
+                f"{self.source.name}: {_IN_A_ROW} requests failed one after another, the last with: {error}. "
+                "The publisher seems to be down. What came is kept; harvest again later",
+                self.collected,
+            ) from error
+
+    def _again(self) -> None:
+        """Ask again for what could not be had on an earlier visit and was not listed on this one."""
+        for key in self.memory.wanted():
+            before = self.memory[key]
+            if key not in self._seen and before is not None and before.wanted:
+                found = Found(**json.loads(before.wanted))
+                if before.due(found.version, clock.now()):
+                    self._fetch(found, None)
+
+    def _settle(self, *, accept_loss: bool) -> None:
+        """Write tombstones for what is held and stands in no complete listing any more."""
+        for prefix in self.visit.completed:
+            held = self._held(prefix)
+            vanished = sorted(held - self._seen)
+            if len(vanished) > max(_FEW, _MAX_VANISHED * len(held)) and not accept_loss:
+                raise HarvestError(
+                    f"{self.source.name}: {len(vanished):,} of {len(held):,} records are no longer listed, such as "
+                    f"{vanished[0]}. Nothing was marked as removed. If the publisher did remove them, "
+                    "repeat with --accept-loss",
+                    self.collected,
+                )
+            for key in vanished:
+                self.harvest.gone(key, "no longer in the publisher's listing", clock.now())
+                self.memory.forget(key)
+
+    def _judge(self) -> None:
+        """Fail loudly where too large a share failed; everything is kept, and the next visit lists the same again."""
+        done = self.collected
+        asked = done.new + done.changed + done.unchanged + done.failed
+        if done.failed > max(_FEW, self.source.descriptor.max_failed_share * asked):
+            raise HarvestError(
+                f"{self.source.name}: {done.failed:,} of {asked:,} records failed, such as {done.failures[0]}. "
+                "What came is kept, and what failed is asked for again next time",
+                self.collected,
+            )
+
+    def _ask(self, method: str, url: str, **options: Any) -> Any:
+        """Ask for a listing and archive the answer beside the records."""
+        self.collected.requests += 1
+        try:
+            answer = getattr(self.client, method)(url, **options)
+        except FetchError as error:
+            self._answers.add(url, error.body, _refusal(error, clock.now()))
+            raise
+        response: Response = answer[0] if isinstance(answer, tuple) else answer
+        self._answers.add(url, response.read(), _answer(response))
+        return answer
+
+    def _held(self, prefix: str) -> set[str]:
+        known = self.harvest.known
+        return {key for key, state in known.items() if state.good and state.url is not None and key.startswith(prefix)}
+
+    def _flush_by_time(self) -> None:
+        if self.client.timing.monotonic() - self._flushed > _FLUSH_SECONDS:
+            self._keep()
+            done = self.collected
+            self.report.note(
+                f"{self.source.name}: {done.new:,} new, {done.changed:,} changed, {done.unchanged:,} unchanged, "
+                f"{done.failed:,} failed, {done.bytes / 1e6:,.1f} MB"
+            )
+
+    def _keep(self) -> None:
+        """Write records before what is remembered of them: after a kill the worst is to ask once more."""
+        for response in self.client.asked():
+            self._answers.add(response.url, response.read(), _answer(response))
+        self.harvest.keep()
+        self._answers.keep()
+        self.memory.save()
+        self._flushed = self.client.timing.monotonic()
+
+
+class _Answers:
+    """What the publisher answered besides records, each content once."""
+
+    def __init__(self, archive: Archive, harvest: Harvest) -> None:
+        self._segments = Segments(archive.responses)
+        self._number = harvest.number
+        parts = archive.responses.glob("*.parquet")
+        self._held = {digest for part in parts for digest in read_columns(part, ["sha256"]).column(0).to_pylist()}
+
+    def add(self, key: str, body: bytes, row: Mapping[str, Any]) -> None:
+        """Take an answer; a refusal without a body is told apart by its words."""
+        digest = sha256(body) if body else sha256(f"{key} {row.get('status')} {row.get('failure')}")
+        if digest not in self._held:
+            self._held.add(digest)
+            self._segments.add(
+                {**row, "key": key, "sha256": digest, "size": len(body), "body": body, "harvest": self._number}
+            )
+
+    def keep(self) -> None:
+        """Write what was taken."""
+        self._segments.flush()
+        self._segments.wait()
+
+
+def _answer(response: Response) -> dict[str, Any]:
+    return {
+        "url": response.url,
+        "final_url": response.final_url,
+        "status": response.status,
+        "headers": canonical_json(response.headers) if response.headers else None,
+        "signals": canonical_json(response.signals) if response.signals else None,
+        "retrieved_at": response.retrieved_at,
+    }
+
+
+def _row(found: Found, response: Response) -> dict[str, Any]:
+    context = canonical_json(found.context) if found.context else None
+    return {**_answer(response), "context": context, "described": found.described()}
+
+
+def _refusal(error: FetchError, now: Any) -> dict[str, Any]:
+    return {
+        "url": error.url,
+        "final_url": error.final_url,
+        "status": error.status,
+        "headers": canonical_json(error.headers) if error.headers else None,
+        "signals": canonical_json(error.signals) if error.signals else None,
+        "retrieved_at": now,
+        "failure": f"broken: {error}",
+    }
