@@ -47,7 +47,8 @@ class Memory:
         self._visited: dict[str, Visited] = {}
         if path.exists():
             for row in read_columns(path, VISITED.names).to_pylist():
-                self._visited[row.pop("key")] = Visited(**row)
+                key = row.pop("key")
+                self._visited[key] = Visited(**row)
 
     def __getitem__(self, key: str) -> Visited | None:
         return self._visited.get(key)

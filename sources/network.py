@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frisat import clock
 from frisat.documents import JSON
 from frisat.errors import UsageError
-from frisat.files import canonical_json, sha256, write_atomic
-from frisat.parquet import read_columns
+from frisat.files import canonical_json, write_atomic
 from frisat.report import Reporter
 from frisat.workspace import Workspace
+from sources._answers import Answers, answered, fetched, refused
 from sources._memory import Memory, Visited
-from sources._segments import Segments
 from sources.archive import Archive
 from sources.collecting import Found, Gone, Visit
 from sources.fetching import FetchError, Response
@@ -86,9 +87,10 @@ class _Run:
         self.visit = Visit(
             cursor=cursor, since=since, started=clock.now(), held=self._held, ask=self._ask, report=report
         )
-        self._answers = _Answers(archive, harvest)
+        self._answers = Answers(archive, harvest.number)
         self._seen: set[str] = set()
         self._in_a_row = 0
+        self._last_failure = ""
         self._taken = 0
         self._flushed = client.timing.monotonic()
 
@@ -164,7 +166,7 @@ class _Run:
             body = response.body
             if not isinstance(body, bytes):
                 body = self.archive.keep_blob(body, response.sha256)
-            self.harvest.take(found.key, body, response.sha256, response.size, _row(found, response))
+            self.harvest.take(found.key, body, response.sha256, response.size, fetched(found, response))
         visited = Visited(version=found.version, etag=etag, modified=modified, checked_at=response.retrieved_at)
         self.memory.note(found.key, visited)
 
@@ -173,17 +175,18 @@ class _Run:
         now = clock.now()
         self.collected.failure(found.key, str(error))
         self.collected.unavailable += error.unavailable
-        self.collected.failed += not error.unavailable
+        if not error.unavailable:
+            self.collected.failed += 1
+            self._last_failure = str(error)
         held = self.harvest.known.get(found.key)
-        row = {**_refusal(error, now), "context": canonical_json(found.context), "described": found.described()}
+        row = {**refused(error, now), "context": canonical_json(found.context), "described": found.described()}
         if held is not None and held.good:
             self._answers.add(found.key, error.body, row)
         else:
             self.harvest.stand_in(found.key, f"broken: {error}", {**row, "body": error.body or None})
-        self.memory.note(
-            found.key,
-            Visited(version=found.version, checked_at=now, wanted=found.as_json(), standing=not error.passing),
-        )
+        standing = error.unavailable or not error.passing
+        visited = Visited(version=found.version, checked_at=now, wanted=found.as_json(), standing=standing)
+        self.memory.note(found.key, visited)
         self._in_a_row = self._in_a_row + 1 if error.passing else 0
         if self._in_a_row >= _IN_A_ROW:
             raise HarvestError(
@@ -223,7 +226,8 @@ class _Run:
         asked = done.new + done.changed + done.unchanged + done.failed
         if done.failed > max(_FEW, self.source.descriptor.max_failed_share * asked):
             raise HarvestError(
-                f"{self.source.name}: {done.failed:,} of {asked:,} records failed, such as {done.failures[0]}. "
+                f"{self.source.name}: {done.failed:,} of {asked:,} records failed, the last with: "
+                f"{self._last_failure}. "
                 "What came is kept, and what failed is asked for again next time",
                 self.collected,
             )
@@ -234,11 +238,14 @@ class _Run:
         try:
             answer = getattr(self.client, method)(url, **options)
         except FetchError as error:
-            self._answers.add(url, error.body, _refusal(error, clock.now()))
+            self._answers.add(url, error.body, refused(error, clock.now()))
             raise
         response: Response = answer[0] if isinstance(answer, tuple) else answer
-        self._answers.add(url, response.read(), _answer(response))
-        return answer
+        body = response.read()
+        self._answers.add(url, body, answered(response))
+        if isinstance(response.body, Path):
+            response.body.unlink()
+        return answer if isinstance(answer, tuple) else replace(response, body=body)
 
     def _held(self, prefix: str) -> set[str]:
         known = self.harvest.known
@@ -256,60 +263,8 @@ class _Run:
     def _keep(self) -> None:
         """Write records before what is remembered of them: after a kill the worst is to ask once more."""
         for response in self.client.asked():
-            self._answers.add(response.url, response.read(), _answer(response))
+            self._answers.add(response.url, response.read(), answered(response))
         self.harvest.keep()
         self._answers.keep()
         self.memory.save()
         self._flushed = self.client.timing.monotonic()
-
-
-class _Answers:
-    """What the publisher answered besides records, each content once."""
-
-    def __init__(self, archive: Archive, harvest: Harvest) -> None:
-        self._segments = Segments(archive.responses)
-        self._number = harvest.number
-        parts = archive.responses.glob("*.parquet")
-        self._held = {digest for part in parts for digest in read_columns(part, ["sha256"]).column(0).to_pylist()}
-
-    def add(self, key: str, body: bytes, row: Mapping[str, Any]) -> None:
-        """Take an answer; a refusal without a body is told apart by its words."""
-        digest = sha256(body) if body else sha256(f"{key} {row.get('status')} {row.get('failure')}")
-        if digest not in self._held:
-            self._held.add(digest)
-            self._segments.add(
-                {**row, "key": key, "sha256": digest, "size": len(body), "body": body, "harvest": self._number}
-            )
-
-    def keep(self) -> None:
-        """Write what was taken."""
-        self._segments.flush()
-        self._segments.wait()
-
-
-def _answer(response: Response) -> dict[str, Any]:
-    return {
-        "url": response.url,
-        "final_url": response.final_url,
-        "status": response.status,
-        "headers": canonical_json(response.headers) if response.headers else None,
-        "signals": canonical_json(response.signals) if response.signals else None,
-        "retrieved_at": response.retrieved_at,
-    }
-
-
-def _row(found: Found, response: Response) -> dict[str, Any]:
-    context = canonical_json(found.context) if found.context else None
-    return {**_answer(response), "context": context, "described": found.described()}
-
-
-def _refusal(error: FetchError, now: Any) -> dict[str, Any]:
-    return {
-        "url": error.url,
-        "final_url": error.final_url,
-        "status": error.status,
-        "headers": canonical_json(error.headers) if error.headers else None,
-        "signals": canonical_json(error.signals) if error.signals else None,
-        "retrieved_at": now,
-        "failure": f"broken: {error}",
-    }

@@ -199,3 +199,30 @@ def test_every_id_is_current_once(rows: list[dict[str, Any]]) -> None:
     current = current_rows(table(*rows))
     ids = current.documents.column("id").to_pylist()
     assert ids == sorted({row["id"] for row in rows if row["reason"] is None})
+
+
+def tombstone(harvest: int, record: str = "r") -> dict[str, Any]:
+    """Return what stands for a record that its publisher has removed."""
+    return {**problem("t", harvest, record, "no longer listed"), "reason": "removed_at_source"}
+
+
+def test_a_tombstone_removes_the_documents_of_its_record() -> None:
+    current = current_rows(table(state("a", "x", 1), state("b", "y", 1), state("c", "z", 1, "other"), tombstone(2)))
+    assert documents(current) == [("s/a", "x", 1, True), ("s/b", "y", 1, True), ("s/c", "z", 1, False)]
+    assert problems(current) == []
+
+
+def test_a_record_that_comes_back_is_current_again() -> None:
+    current = current_rows(table(state("a", "x", 1), tombstone(2), state("a", "x", 3)))
+    assert (documents(current), problems(current)) == ([("s/a", "x", 1, False)], [])
+
+
+def test_a_tombstone_stands_for_a_record_that_never_gave_a_document() -> None:
+    current = current_rows(table(problem("p", 1), tombstone(2)))
+    assert (documents(current), problems(current)) == ([], [("s/record/t", "removed_at_source")])
+
+
+def test_a_failure_after_a_tombstone_brings_nothing_back() -> None:
+    current = current_rows(table(state("a", "x", 1), tombstone(2), problem("p", 3)))
+    assert documents(current) == [("s/a", "x", 1, True)]
+    assert problems(current) == [("s/record/p", "broken")]
