@@ -1,0 +1,415 @@
+"""A publisher's web server on a loopback socket, that can be told to misbehave.
+
+    with HttpStandIn() as server:
+        server.add("/law.xml", b"<law/>", content_type="application/xml", headers={"ETag": '"1"'})
+        server.handle("/api/", lambda request: Answer(200, {"Content-Type": "application/json"}, b"[]"))
+        server.fault("/law.xml", Fault.busy(7), times=2)
+        ...  # ask server.url + "law.xml"
+        assert [request.path for request in server.requests] == [...]
+
+Answers with status 200 honour ``If-None-Match`` and ``If-Modified-Since``, ``Range`` and ``If-Range`` (unless
+``server.ranges`` is off) and, when ``server.compress`` is on, ``Accept-Encoding: gzip``. What is not there is 404.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import socket
+import struct
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
+from typing import Any, Self, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+HTML = "text/html; charset=utf-8"
+CHALLENGE = (
+    b"<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
+    b"<body><script>window._cf_chl_opt={};</script></body></html>"
+)
+_BLOCK = b"frisat " * 9362
+"""About 64 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. ``path`` is decoded and without the query, ``target`` as it stood in the request line.
+
+    ``query`` holds the last value of each parameter; the names of ``headers`` are in lower case.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered. ``Content-Length`` is added where it is not given."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def with_headers(self, **headers: str) -> Answer:
+        """Return the answer with more headers; underscores stand for hyphens."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        kept = {k: v for k, v in self.headers.items() if k.lower() not in {m.lower() for m in more}}
+        return replace(self, headers={**kept, **more})
+
+    def header(self, name: str) -> str | None:
+        """Return the value of the header called ``name`` in any case."""
+        return next((v for k, v in self.headers.items() if k.lower() == name.lower()), None)
+
+
+Handler = Callable[[Request], Answer]
+
+
+class Wire:
+    """The connection on which one request is answered."""
+
+    def __init__(self, handler: _Handler, stopping: threading.Event) -> None:
+        self._handler = handler
+        self._stopping = stopping
+
+    def head(self, answer: Answer) -> None:
+        """Send the status line and headers; ``Date`` is added where it is not given."""
+        names = {name.lower() for name in answer.headers}
+        self._handler.send_response_only(answer.status)
+        if "date" not in names:
+            self._handler.send_header("Date", self._handler.date_time_string())
+        for name, value in answer.headers.items():
+            self._handler.send_header(name, value)
+        self._handler.end_headers()
+
+    def send(self, answer: Answer) -> None:
+        """Send a whole answer."""
+        if answer.header("Content-Length") is None and answer.status not in (204, 304):
+            answer = answer.with_headers(Content_Length=str(len(answer.body)))
+        self.head(answer)
+        if self._handler.command != "HEAD" and answer.status not in (204, 304):
+            self.write(answer.body)
+
+    def write(self, content: bytes) -> None:
+        """Send bytes of a body."""
+        self._handler.wfile.write(content)
+
+    def pause(self, seconds: float) -> bool:
+        """Wait; return whether the stand-in still runs."""
+        return not self._stopping.wait(seconds)
+
+    def close(self) -> None:
+        """Close the connection in good order after this answer."""
+        self._handler.close_connection = True
+
+    def reset(self) -> None:
+        """Cut the connection with a reset."""
+        self._handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._handler.connection.close()
+        self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to misbehave. ``act`` gets the wire and what would have been answered."""
+
+    act: Callable[[Wire, Answer], None]
+
+    @classmethod
+    def answer(cls, status: int = 200, body: bytes = b"", **headers: str) -> Fault:
+        """Answer this instead; underscores in header names stand for hyphens."""
+        return cls(lambda wire, _: wire.send(Answer(status, {}, body).with_headers(**headers)))
+
+    @classmethod
+    def status(cls, status: int) -> Fault:
+        """An error of the server: 500, 503 and so on, with a page in HTML."""
+        page = f"<html><body><h1>{status}</h1></body></html>".encode()
+        return cls.answer(status, page, Content_Type=HTML)
+
+    @classmethod
+    def busy(cls, retry_after: float | str, status: int = 429) -> Fault:
+        """Too many requests: come back after so many seconds, or at a date."""
+        return cls.answer(status, b"busy", Content_Type="text/plain", Retry_After=str(retry_after))
+
+    @classmethod
+    def challenge(cls, status: int = 200, *, marked: bool = False) -> Fault:
+        """A page that asks for a browser; ``marked`` with the header that such pages carry."""
+        headers = {"cf_mitigated": "challenge"} if marked else {}
+        return cls.answer(status, CHALLENGE, Content_Type=HTML, **headers)
+
+    @classmethod
+    def redirect(cls, location: str, status: int = 302) -> Fault:
+        """Point elsewhere: to itself for a loop, to a private address, to another scheme."""
+        return cls.answer(status, b"", Location=location)
+
+    @classmethod
+    def changed(cls, *, status: int | None = None, body: bytes | None = None, **headers: str) -> Fault:
+        """The right answer with other headers, status or body: a wrong type, length, range, coding or date."""
+
+        def act(wire: Wire, answer: Answer) -> None:
+            changed = replace(answer, status=status or answer.status, body=answer.body if body is None else body)
+            wire.send(changed.with_headers(**headers))
+            wire.close()
+
+        return cls(act)
+
+    @classmethod
+    def stall(cls, *, after: int | None = None) -> Fault:
+        """Send nothing, or ``after`` bytes of the body, and then nothing more."""
+
+        def act(wire: Wire, answer: Answer) -> None:
+            if after is not None:
+                wire.head(answer.with_headers(Content_Length=str(len(answer.body))))
+                wire.write(answer.body[:after])
+            while wire.pause(1):
+                pass
+            wire.close()
+
+        return cls(act)
+
+    @classmethod
+    def reset(cls, *, after: int | None = None) -> Fault:
+        """Reset the connection before the answer, or after so many bytes of the body."""
+
+        def act(wire: Wire, answer: Answer) -> None:
+            if after is not None:
+                wire.head(answer.with_headers(Content_Length=str(len(answer.body))))
+                wire.write(answer.body[:after])
+                wire.pause(0.05)  # a reset overtakes what the client has not read yet
+            wire.reset()
+
+        return cls(act)
+
+    @classmethod
+    def short(cls, after: int) -> Fault:
+        """Close in good order after ``after`` bytes of a body that was declared longer."""
+
+        def act(wire: Wire, answer: Answer) -> None:
+            wire.head(answer.with_headers(Content_Length=str(len(answer.body))))
+            wire.write(answer.body[:after])
+            wire.close()
+
+        return cls(act)
+
+    @classmethod
+    def endless(cls, *, declared: int | None = None) -> Fault:
+        """Send a body that never ends: chunked, or with a huge ``declared`` length."""
+
+        def act(wire: Wire, answer: Answer) -> None:
+            length = {"Transfer_Encoding": "chunked"} if declared is None else {"Content_Length": str(declared)}
+            wire.head(answer.with_headers(**length))
+            while wire.pause(0):
+                wire.write(_BLOCK if declared else b"%x\r\n%b\r\n" % (len(_BLOCK), _BLOCK))
+            wire.close()
+
+        return cls(act)
+
+    @classmethod
+    def drip(cls, *, every: float = 0.01, piece: bytes = b"x") -> Fault:
+        """Send a body that never ends, a little ``every`` so many seconds."""
+
+        def act(wire: Wire, answer: Answer) -> None:
+            wire.head(answer.with_headers(Transfer_Encoding="chunked"))
+            while wire.pause(every):
+                wire.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            wire.close()
+
+        return cls(act)
+
+    @classmethod
+    def drip_head(cls, *, every: float = 0.01) -> Fault:
+        """Send headers that never end, one letter ``every`` so many seconds."""
+
+        def act(wire: Wire, _: Answer) -> None:
+            wire.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while wire.pause(every):
+                wire.write(b"x")
+            wire.close()
+
+        return cls(act)
+
+    @classmethod
+    def bomb(cls, size: int = 50_000_000) -> Fault:
+        """A small body that unpacks to ``size`` bytes."""
+        packed = gzip.compress(b"\0" * size, 9)
+        return cls.changed(body=packed, Content_Encoding="gzip")
+
+
+class HttpStandIn:
+    """The server. ``url`` ends in a slash; ``requests`` lists what was asked, in order."""
+
+    def __init__(self, *, ranges: bool = True, compress: bool = False) -> None:
+        self.ranges = ranges
+        self.compress = compress
+        self.requests: list[Request] = []
+        self._answers: dict[str, Answer] = {}
+        self._handlers: dict[str, Handler] = {}
+        self._faults: dict[str, deque[Fault]] = {}
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._server = _Server(self)
+        self.port: int = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+
+    def add(
+        self,
+        path: str,
+        body: bytes | str,
+        *,
+        content_type: str = "text/plain; charset=utf-8",
+        headers: Mapping[str, str] | None = None,
+        status: int = 200,
+    ) -> None:
+        """Answer ``path`` with ``body``; a later call for the same path takes its place."""
+        content = body.encode() if isinstance(body, str) else body
+        self._answers[_rooted(path)] = Answer(status, {"Content-Type": content_type, **(headers or {})}, content)
+
+    def remove(self, path: str) -> None:
+        """Answer ``path`` with 404 from now on."""
+        del self._answers[_rooted(path)]
+
+    def handle(self, prefix: str, handler: Handler) -> None:
+        """Let ``handler`` answer what begins with ``prefix`` and was not added; the longest prefix wins."""
+        self._handlers[_rooted(prefix)] = handler
+
+    def fault(self, path: str, fault: Fault, times: int = 1) -> None:
+        """Let the next ``times`` requests to ``path`` misbehave, after those told before."""
+        with self._lock:
+            self._faults.setdefault(_rooted(path), deque()).extend([fault] * times)
+
+    def mend(self, path: str) -> None:
+        """Let ``path`` behave again, whatever was told before."""
+        with self._lock:
+            self._faults.pop(_rooted(path), None)
+
+    def asked(self, path: str) -> list[Request]:
+        """Return the requests to ``path``."""
+        return [request for request in self.requests if request.path == _rooted(path)]
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.cut()
+        self._server.server_close()
+        self._thread.join()
+
+    def respond(self, request: Request, wire: Wire) -> None:
+        """Answer one request."""
+        with self._lock:
+            self.requests.append(request)
+            waiting = self._faults.get(request.path)
+            fault = waiting.popleft() if waiting else None
+        answer = self._negotiated(request, self._plain(request))
+        if fault is None:
+            wire.send(answer)
+        else:
+            fault.act(wire, answer)
+
+    def _plain(self, request: Request) -> Answer:
+        if (found := self._answers.get(request.path)) is not None:
+            return found
+        fitting = [prefix for prefix in self._handlers if request.path.startswith(prefix)]
+        if fitting:
+            return self._handlers[max(fitting, key=len)](request)
+        return Answer(404, {"Content-Type": HTML}, b"<html><body><h1>404</h1></body></html>")
+
+    def _negotiated(self, request: Request, answer: Answer) -> Answer:
+        if answer.status != 200:
+            return answer
+        if _is_current(request, answer):
+            kept = {k: v for k, v in answer.headers.items() if k.lower() in ("etag", "last-modified")}
+            return Answer(304, kept)
+        if self.ranges and "range" in request.headers and _if_range_holds(request, answer):
+            return _part(request.headers["range"], answer)
+        if self.compress and "gzip" in request.headers.get("accept-encoding", ""):
+            return replace(answer, body=gzip.compress(answer.body)).with_headers(Content_Encoding="gzip")
+        return answer
+
+
+def _rooted(path: str) -> str:
+    return f"/{path.removeprefix('/')}"
+
+
+def _is_current(request: Request, answer: Answer) -> bool:
+    if (tags := request.headers.get("if-none-match")) is not None:
+        mine = (answer.header("ETag") or "").removeprefix("W/")
+        return bool(mine) and mine in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    since = request.headers.get("if-modified-since")
+    return since is not None and since == answer.header("Last-Modified")
+
+
+def _if_range_holds(request: Request, answer: Answer) -> bool:
+    validator = request.headers.get("if-range")
+    return validator is None or validator in (answer.header("ETag"), answer.header("Last-Modified"))
+
+
+def _part(wanted: str, answer: Answer) -> Answer:
+    total = len(answer.body)
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", wanted)
+    if found is None:
+        return answer
+    first, last = int(found[1]), min(int(found[2] or total - 1), total - 1)
+    if first > last:
+        return Answer(416, {"Content-Range": f"bytes */{total}"})
+    part = replace(answer, status=206, body=answer.body[first : last + 1])
+    return part.with_headers(Content_Range=f"bytes {first}-{last}/{total}")
+
+
+class _Server(ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(self, stand_in: HttpStandIn) -> None:
+        self.stand_in = stand_in
+        self._open: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._open.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that go away in the middle are what this is for."""
+
+    def cut(self) -> None:
+        """End the connections that are still open, so that no thread waits for another request."""
+        for connection in list(self._open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def _answer(self) -> None:
+        stand_in = cast("_Server", self.server).stand_in
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        request = Request(self.command, unquote(parts.path), query, headers, self.path)
+        stand_in.respond(request, Wire(self, stand_in._stopping))
+
+    do_GET = do_HEAD = _answer  # noqa: N815 - the names that http.server looks for
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
