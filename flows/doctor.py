@@ -8,7 +8,9 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from frisat.errors import UsageError
 from frisat.workspace import Workspace
+from sources import contact
 
 _NEEDED = {
     "prefect": ((3, 8), (4,)),
@@ -31,8 +33,16 @@ def examine(workspace: Workspace) -> list[dict[str, Any]]:
         place = place.parent
     free = shutil.disk_usage(place).free
     checks.append(_check("free space", f"{free / 1e9:.1f} GB at {place}", free > 1_000_000_000, "make room"))
+    checks.append(_contact())
     writable = os.access(place, os.W_OK)
     return [*checks, _check("workspace", str(workspace.root), writable, f"{place} cannot be written; choose another")]
+
+
+def _contact() -> dict[str, Any]:
+    try:
+        return _check("contact", contact() or "none: publishers are not asked (FRISAT_CONTACT)", True, "")
+    except UsageError as error:
+        return _check("contact", os.environ["FRISAT_CONTACT"], False, str(error))
 
 
 def _library(name: str, lowest: tuple[int, ...], too_high: tuple[int, ...]) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def ways_in(workspace: Workspace, names: Sequence[str], origin: Path | None, *, 
     anyone, and the services that were asked before.
 
     Raises:
-        UsageError: no such source, nothing to harvest for one that is named (if that is ``needed``), or the delivery is not one of the source.
+        UsageError: no such source, the delivery is not one of it, or there is nothing to harvest for a source that is
+            named (if that is ``needed``).
         DeliveryError: the delivery is not there.
     """
     if origin is not None:

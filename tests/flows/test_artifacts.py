@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_what_came_in() -> None:
-    collected = Collected(
-        new=3, changed=2, unchanged=1, gone=5, failed=4, unavailable=6, bytes=1_234_567, seconds=1.5
-    )
+    collected = Collected(new=3, changed=2, unchanged=1, gone=5, failed=4, unavailable=6, bytes=1_234_567, seconds=1.5)
     error = HarvestError("minutes: too much failed", collected)
     done = [Harvested("minutes", "inbox", collected), Harvested("minutes", "network", collected, error)]
     row = {

@@ -25,6 +25,7 @@ from flows.harvesting import Options, harvest_all
 from frisat.errors import FrisatError, RefusedError, UsageError
 from frisat.runner import SerialRunner
 from frisat.workspace import Workspace
+from sources import built_in_sources
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
@@ -79,8 +80,8 @@ COMMANDS = sorted(_commands(cli))
 
 def test_all_commands() -> None:
     assert [" ".join(words) for words in COMMANDS] == [
-        "build", "demo", "diff", "doctor", "harvest", "new", "prune", "release", "review", "review decide", "review queue",
-        "review show", "run", "sample", "show", "sources", "ui", "verify",
+        "build", "demo", "diff", "doctor", "harvest", "new", "prune", "release", "review", "review decide",
+        "review queue", "review show", "run", "sample", "show", "sources", "ui", "verify",
     ]  # fmt: skip
 
 
@@ -235,11 +236,10 @@ def test_ctrl_c_says_that_what_was_done_is_kept(
 def test_sources(finished: Desk, frisat: Frisat) -> None:
     ran = frisat("sources", "--workspace", finished.workspace.root)
     assert (ran.code, ran.err) == (0, "")
-    assert [line.split()[0] for line in ran.out.splitlines()] == [
-        "source", "adl", "minutes", "retsinformation", "speeches",
-    ]  # fmt: skip
+    names = sorted([*built_in_sources(), "minutes", "speeches"])
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["source", *names]
     as_json = frisat("sources", "--workspace", finished.workspace.root, "--json").json()
-    assert [row["source"] for row in as_json["sources"]] == ["adl", "minutes", "retsinformation", "speeches"]
+    assert [row["source"] for row in as_json["sources"]] == names
 
 
 def test_the_workspace_may_be_given_by_the_environment(
@@ -355,9 +355,9 @@ def test_reviewing(desk: Desk, frisat: Frisat) -> None:
         "minutes-1: cleared under CC0-1.0, covers 4 of 4 documents built; review due 2042-01-31\nNext: frisat release\n"
     )
     assert "minutes-1: cleared\n" in frisat("review", "show", "minutes", *place).out
-    assert [row["source"] for row in frisat("review", "queue", "--json", *place).json()["queue"]] == [
-        "adl", "retsinformation",
-    ]  # fmt: skip
+    assert [row["source"] for row in frisat("review", "queue", "--json", *place).json()["queue"]] == sorted(
+        built_in_sources()
+    )
     planned = frisat("release", "--plan", *place)
     assert planned.out.endswith(f"Release v1.0.0 would be in {desk.workspace.root}/releases/v1.0.0\n")
 
