@@ -17,7 +17,8 @@ class Current:
     """The rows of one source that count.
 
     ``documents``: the current state of each id, sorted by id, with ``retrieved_at`` set to the first retrieval of
-    that content, and a boolean ``removed`` where the record it stood in has since come without it, or was removed by its publisher.
+    that content, and a boolean ``removed`` where the record it stood in has since come without it,
+    or was removed by its publisher.
     ``problems``: what stands for records (or rows of records) that gave no document: ``id``, ``reason``, ``detail``.
     """
 

@@ -92,8 +92,8 @@ class Asking:
             if not error.passing:
                 partial.discard()
             raise
-        if (error := broke_off(answer, partial)) is not None:
-            raise error
+        if (broken := broke_off(answer, partial)) is not None:
+            raise broken
 
 
 def _note_signals(answer: Answer, tdm: Tdm) -> None:

@@ -74,10 +74,11 @@ class _Unpacker:
     def unpack(self, raw: bytes) -> Iterator[bytes]:
         self._taken += len(raw)
         while raw:
-            if self._inner.eof:  # another member follows
+            if self._inner.eof:
                 raw = raw.lstrip(b"\0")
-                self._inner = zlib.decompressobj(zlib.MAX_WBITS | 16)
-                continue
+                if not raw:
+                    return
+                self._inner = zlib.decompressobj(zlib.MAX_WBITS | 16)  # another member follows
             try:
                 piece = self._inner.decompress(raw, _PIECE)
             except zlib.error as error:

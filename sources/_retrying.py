@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import re
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from frisat import clock
 from sources.fetching import FetchError, Limits, Timing
@@ -20,8 +20,8 @@ T = TypeVar("T")
 _SKEW = timedelta(days=1)
 """A server whose clock is further from ours is not believed about the time."""
 
-# Each retry would else be a line on standard error without saying what it is about.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
+# Each retry would else be a line in the log that does not say what it is about; the error in the end does.
+set_on_retry_hooks([])
 
 
 def parse_date(text: str | None) -> datetime | None:

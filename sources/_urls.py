@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -51,7 +52,7 @@ def is_private(host: str) -> bool:
 
     Names are not looked up: what a public name resolves to is for the network to guard.
     """
-    name = host.rstrip(".").lower()
+    name = unicodedata.normalize("NFKC", host).replace("\u3002", ".").rstrip(".").lower()  # as IDNA reads it
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
@@ -59,7 +60,7 @@ def is_private(host: str) -> bool:
     except ValueError:
         try:
             address = ipaddress.ip_address(socket.inet_aton(name))  # 127.1, 0x7f000001, 2130706433
-        except (OSError, UnicodeError):
+        except (OSError, ValueError):
             return False
     mapped = getattr(address, "ipv4_mapped", None)
     return not (mapped or address).is_global or address.is_multicast

@@ -5,7 +5,9 @@ from __future__ import annotations
 import email.utils
 import hashlib
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,8 @@ from typing import Any
 import pytest
 
 from frisat.files import sha256
-from sources._urls import Mirrors, Place, follow
-from sources.client import Client, FetchError, Limits, Response
+from sources.client import Client, Entry, FetchError, Limits, Response
+from tests.standins.ftp import FtpStandIn
 from tests.standins.http import CHALLENGE, HTML, Answer, Fault, HttpStandIn, Request, Wire
 from tests.standins.timing import FakeTime
 
@@ -55,7 +57,7 @@ def make(server: HttpStandIn, time: FakeTime, tmp_path: Path) -> Iterator[Make]:
             mirrors={SITE: server.url} if mirrors is None else mirrors,
             pace=pace,
             timing=time.timing,
-            limits=Limits(**{"connect": 2.0, "read": 0.3, **limits}),
+            limits=Limits(**{"connect": 10.0, "read": 10.0, **limits}),
         )
         made.append(client)
         return client
@@ -195,10 +197,10 @@ class TestTryingAgain:
         assert 1 <= first <= 2 <= second <= 3
 
     @pytest.mark.parametrize("fault", [Fault.reset(), Fault.reset(after=5), Fault.short(5), Fault.stall(after=5)])
-    def test_helps_against_what_breaks(self, server: HttpStandIn, client: Client, fault: Fault) -> None:
+    def test_helps_against_what_breaks(self, server: HttpStandIn, make: Make, fault: Fault) -> None:
         server.add("law.xml", LAW)
         server.fault("law.xml", fault)
-        assert client.fetch(f"{SITE}law.xml").body == LAW
+        assert make(read=0.2).fetch(f"{SITE}law.xml").body == LAW
         assert len(server.asked("law.xml")) == 2
 
     @pytest.mark.parametrize(
@@ -209,10 +211,10 @@ class TestTryingAgain:
             (Fault.changed(body=b""), "is empty instead of XML (tried 5 times)"),
         ],
     )
-    def test_ends_after_five_times(self, server: HttpStandIn, client: Client, fault: Fault, what: str) -> None:
+    def test_ends_after_five_times(self, server: HttpStandIn, make: Make, fault: Fault, what: str) -> None:
         server.add("law.xml", LAW)
         server.fault("law.xml", fault, times=9)
-        error = refused(client, kind="xml")
+        error = refused(make(read=0.2), kind="xml")
         assert str(error) == f"{SITE}law.xml (at {server.url}law.xml) {what}"
         assert (error.passing, error.gone, error.unavailable) == (True, False, False)
         assert len(server.asked("law.xml")) == 5
@@ -269,10 +271,10 @@ class TestTryingAgain:
         )
         assert (error.passing, error.retry_after, waits(time)) == (True, 901, [])
 
-    def test_of_a_stalled_refusal_gives_its_status(self, server: HttpStandIn, client: Client) -> None:
+    def test_of_a_stalled_refusal_gives_its_status(self, server: HttpStandIn, make: Make) -> None:
         server.add("law.xml", LAW, status=404)
         server.fault("law.xml", Fault.stall(after=3))
-        assert (refused(client).status, len(server.asked("law.xml"))) == (404, 1)
+        assert (refused(make(read=0.2)).status, len(server.asked("law.xml"))) == (404, 1)
 
 
 class TestThePace:
@@ -468,6 +470,18 @@ class TestTooMuch:
         assert str(error).endswith(f"came packed as {coding!r}; only gzip, once, is accepted")
         assert len(server.asked("law.xml")) == 1
 
+    def test_does_not_fill_the_memory(self, server: HttpStandIn, make: Make) -> None:
+        server.add("big", b"")
+        server.fault("big", Fault.endless())
+        client = make(memory=1_000_000)
+        tracemalloc.start()
+        try:
+            assert "is larger" in str(refused(client, "big", max_bytes=40_000_000))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 6_000_000
+
     def test_time_ends_a_body_that_drips(self, server: HttpStandIn, make: Make, time: FakeTime) -> None:
         time.step = 1.0
         server.add("law.xml", LAW)
@@ -521,17 +535,6 @@ class TestARedirect:
         assert len(pages(server)) == 11
 
     @pytest.mark.parametrize(
-        "location",
-        ["http://10.0.0.1/", "http://127.0.0.1:9/", "http://localhost/", "http://[::1]/", "http://169.254.169.254/",
-         "http://2130706433/", "http://0x7f.1/", "http://[::ffff:192.168.0.1]/", "http://a.localhost./"],
-    )  # fmt: skip
-    def test_to_a_private_address_is_refused(self, location: str) -> None:
-        place = Place("http://laws.example/law.xml", "http://laws.example/law.xml")
-        with pytest.raises(FetchError, match="an address inside a network; refused"):
-            follow(place, location, Mirrors({}), inside=False, url=place.official)
-        assert follow(place, location, Mirrors({}), inside=True, url=place.official).actual == location
-
-    @pytest.mark.parametrize(
         ("location", "why"),
         [
             ("ftp://laws.example/law.xml", "is no address in http or https; nothing else is fetched"),
@@ -546,11 +549,6 @@ class TestARedirect:
         error = refused(client)
         assert why in str(error)
         assert "secret" not in f"{error} {vars(error)}"
-
-    def test_from_https_to_http_is_refused(self) -> None:
-        place = Place("https://laws.example/law.xml", "https://laws.example/law.xml")
-        with pytest.raises(FetchError, match=r"redirects from https to http://laws\.example/law\.xml; refused"):
-            follow(place, "http://laws.example/law.xml", Mirrors({}), inside=False, url=place.official)
 
     def test_without_an_address_is_an_error(self, server: HttpStandIn, client: Client) -> None:
         server.fault("law.xml", Fault.answer(302))
@@ -764,3 +762,57 @@ class TestAPromise:
         server.add("law.pdf", BIG, headers={"ETag": '"1"'})
         assert "instead of a PDF" in str(refused(make(memory=1000), "law.pdf", kind="pdf"))
         assert list((tmp_path / "partial").iterdir()) == []
+
+
+class TestFtp:
+    @pytest.fixture
+    def folder(self) -> Iterator[FtpStandIn]:
+        with FtpStandIn() as found:
+            found.add("/laws/law.xml", LAW, NOON)
+            yield found
+
+    def test_a_file_is_fetched_and_checked(self, folder: FtpStandIn, make: Make, time: FakeTime) -> None:
+        client = make(mirrors={"ftp://laws.example/": folder.url})
+        response = client.fetch("ftp://laws.example/laws/law.xml", kind="xml", etag='"1"')
+        assert (response.url, response.final_url) == ("ftp://laws.example/laws/law.xml", f"{folder.url}laws/law.xml")
+        assert (response.body, response.sha256, response.size) == (LAW, sha256(LAW), len(LAW))
+        error = refused(client, "ftp://laws.example/laws/law.xml", kind="pdf")
+        assert (
+            str(error)
+            == "ftp://laws.example/laws/law.xml is text that begins '<law><p>Invented.</p></law>' instead of a PDF"
+        )
+        assert error.passing
+        assert time.slept == [0.5]
+
+    def test_a_large_file_that_is_not_what_was_promised_is_removed(
+        self, folder: FtpStandIn, make: Make, tmp_path: Path
+    ) -> None:
+        client = make(mirrors={"ftp://laws.example/": folder.url}, memory=10)
+        assert isinstance(client.fetch("ftp://laws.example/laws/law.xml").body, Path)
+        before = list((tmp_path / "partial").iterdir())
+        assert not refused(client, "ftp://laws.example/laws/law.xml", kind="pdf").gone
+        assert list((tmp_path / "partial").iterdir()) == before
+
+    def test_a_folder_is_listed(self, folder: FtpStandIn, make: Make) -> None:
+        client = make(mirrors={"ftp://laws.example/": folder.url})
+        response, entries = client.entries("ftp://laws.example/laws/")
+        assert entries == [Entry(name="law.xml", size=len(LAW), modified=NOON)]
+        assert isinstance(response.body, bytes)
+        assert b"law.xml" in response.body
+        assert response.sha256 == sha256(response.body)
+
+    def test_what_is_not_there_is_gone(self, folder: FtpStandIn, make: Make) -> None:
+        client = make(mirrors={"ftp://laws.example/": folder.url})
+        error = refused(client, "ftp://laws.example/laws/none.xml")
+        assert (error.gone, error.unavailable, error.passing) == (True, True, False)
+
+
+class TestThreads:
+    def test_share_one_client_and_its_pace(self, server: HttpStandIn, make: Make) -> None:
+        for number in range(20):
+            server.add(f"{number}.xml", f"<law n='{number}'/>")
+        client = make()
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda n: client.fetch(f"{SITE}{n}.xml", kind="xml").body, range(20)))
+        assert found == [f"<law n='{number}'/>".encode() for number in range(20)]
+        assert len(server.asked("robots.txt")) == 1

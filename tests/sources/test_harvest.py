@@ -10,8 +10,7 @@ from frisat.errors import DeliveryError, UsageError
 from frisat.files import write_atomic
 from frisat.report import Silent
 from frisat.workspace import Workspace
-from sources import Archive, Collected, harvest_delivery, inbox
-from sources import _segments
+from sources import Archive, Collected, _segments, harvest_delivery, inbox
 from sources.archive import Stored, read_records
 from sources.intake import Harvest
 from sources.unpacking import Member

@@ -3,7 +3,7 @@
     with RetsinformationStandIn(clock) as server:
         server.publish(Act(2041, 7))
         server.change(Act(2041, 7, text="Fyret slukkes."), on=date(2041, 3, 2))
-        server.remove(Act(2041, 7), on=date(2041, 3, 3))
+        server.withdraw(Act(2041, 7), on=date(2041, 3, 3))
         ...  # harvest with server.mirrors
 
 The service keeps its hours by ``frisat.clock`` and its pace by the clock that the client waits on. All acts are
@@ -117,7 +117,7 @@ class RetsinformationStandIn(HttpStandIn):
         self._state.acts[act.key] = act
         self.tell(on, self.entry(act, reason, on))
 
-    def remove(self, act: Act, on: date | None = None) -> None:
+    def withdraw(self, act: Act, on: date | None = None) -> None:
         """Have the act no longer; told of ``on`` that day, or not at all."""
         del self._state.acts[act.key]
         if on:
