@@ -13,11 +13,16 @@ from frisat.documents import JSON, Document, LeftOut, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError
 from sources._act_references import amended_acts, consolidated_acts, short_name
 from sources._lexdania import act_text
+from sources._retsinformation_names import SITE, TYPES, type_of
+from sources._retsinformation_visit import collect
 from sources.xml import parse_xml
 
-VERSION = 1
+__all__ = ["PACE", "VERSION", "accepts", "collect", "extract"]
 
-_SITE: Final = "https://www.retsinformation.dk"
+VERSION = 2
+PACE: Final = {"api.retsinformation.dk": 10.0, "www.retsinformation.dk": 1.0, "retsinformation.dk": 1.0}
+"""The harvest service asks for ten seconds; of the site nothing is stated, and faster clients have been refused."""
+
 _JOURNALS: Final = {
     "lovtidende a": "lta",
     "lovtidende b": "ltb",
@@ -55,7 +60,7 @@ def extract(record: Record) -> Iterator[Document | LeftOut]:
     """Read the act in ``record``: exactly one document.
 
     Raises:
-        NotTextError: the record is something else than a LexDania document.
+        NotTextError: the record is something else than a LexDania document, or of another type than this source has.
         EmptyRecordError: the document has no text beside its title.
         BrokenRecordError: malformed, nested too deeply, or without the metadata that identify an act.
     """
@@ -63,6 +68,9 @@ def extract(record: Record) -> Iterator[Document | LeftOut]:
     if root.tag != "Dokument":
         raise NotTextError(f"is XML with the root '{str(root.tag)[:80]}', not LexDania's 'Dokument'")
     meta = _Meta(root)
+    kind, full = meta.document_type()
+    if kind not in TYPES:
+        raise NotTextError(f"{meta.name} is of the type {full[:40]!r}; this source has {' and '.join(TYPES)} only")
     try:
         text = act_text(root)
         details = _details(root, meta)
@@ -76,8 +84,8 @@ def extract(record: Record) -> Iterator[Document | LeftOut]:
         text=text,
         title=meta.first("DocumentTitle"),
         created=meta.signed(),
-        url=f"{_SITE}/{path}",
-        document_type=meta.document_type()[0],
+        url=f"{SITE}/{path}",
+        document_type=kind,
         details=details,
     )
 
@@ -114,7 +122,7 @@ class _Meta:
         full = (self.first("DocumentType") or "").partition("#")[0].strip()
         if not full:
             raise BrokenRecordError(f"{self.name} has no 'DocumentType' in its 'Meta'")
-        return full.split()[0], full
+        return type_of(full), full
 
     def eli(self) -> str:
         """Return the path of the document's European Legislation Identifier.

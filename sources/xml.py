@@ -1,5 +1,6 @@
 """Parsing XML that comes from strangers."""
 
+import codecs
 from xml.parsers import expat
 
 from lxml import etree
@@ -69,4 +70,31 @@ def parse_xml(body: bytes) -> etree._Element:
         raise BrokenRecordError("declares a document type; entities are not accepted")
     if huge:
         _check_depth(root)
+    return root
+
+
+def repair_xml(body: bytes) -> etree._Element:
+    """Return the root of what can be read of ``body``, which :func:`parse_xml` has refused as not well-formed.
+
+    The same limits hold. What follows the damage may be missing: whoever calls must count what there should be.
+
+    Raises:
+        BrokenRecordError: nothing can be read, the bytes are not UTF-8 (guessing would garble letters), or hostile.
+    """
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise BrokenRecordError("is not well-formed XML and declares entities; those are not accepted")
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(body)
+    except UnicodeDecodeError as error:
+        raise BrokenRecordError(f"is not well-formed XML, and not UTF-8 either: {error.reason}") from error
+    huge = len(body) > _LIBXML_TEXT_LIMIT
+    try:
+        root = etree.fromstring(body, etree.XMLParser(recover=True, huge_tree=huge, **_OPTIONS))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BrokenRecordError(f"is not well-formed XML, and nothing of it can be read: {error}") from error
+    if root is None:
+        raise BrokenRecordError("is not well-formed XML, and nothing of it can be read")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BrokenRecordError("declares a document type; entities are not accepted")
+    _check_depth(root)
     return root

@@ -18,6 +18,7 @@ from lxml import etree
 from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, Document, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
+from sources._retsinformation_names import key_of_accession
 from sources.retsinformation import accepts, extract
 
 _ROOT = Path(__file__).parents[2]
@@ -396,6 +397,17 @@ _REFUSED = {
     "another encoding": (_act(_FYR).decode("utf-8-sig").encode("latin-1"), BrokenRecordError, "not well-formed"),
     "no metadata": (b"<Dokument><TitelGruppe/></Dokument>", BrokenRecordError, "no 'Meta'"),
     "no type": (_act(_FYR, _META.replace("LOV H#LOKDOK01", "")), BrokenRecordError, "no 'DocumentType'"),
+    "an order": (
+        _act(_FYR, _META.replace("LOV H", "BEK H")),
+        NotTextError,
+        "A20990004230 is of the type 'BEK H'.* LOV and LBK only",
+    ),
+    "an old order": (
+        _act("", _META.replace("LOV H#LOKDOK01", "Bekendtgørelse")),
+        NotTextError,
+        "type 'Bekendtgørelse'",
+    ),
+    "an old act": (_act("", _META.replace("LOV H#LOKDOK01", "Lov")), EmptyRecordError, "no text beside its title"),
     "no year": (_act(_FYR, _META.replace("<Year>2099", "<Year>")), BrokenRecordError, "'Year' and 'Number'.*'', '42'"),
     "no number": (_act(_FYR, _META.replace(">42<", ">4 2<")), BrokenRecordError, "'Year' and 'Number'.*'4 2'"),
     "no identity": (_act(_FYR, _NO_IDENTITY), BrokenRecordError, "no usable 'AccessionNumber'"),
@@ -484,6 +496,11 @@ def test_every_real_act_gives_one_document_with_an_id_of_its_own() -> None:
     assert Counter(document.document_type for document in documents) == {"LOV": 1_092, "LBK": 767}
     assert all(document.created and document.title and document.url for document in documents)
     assert {key for document in documents for key in document.details} <= _DETAILS
+
+
+def test_the_accession_number_of_every_real_act_names_its_identifier() -> None:
+    for _, document in _real_acts():
+        assert key_of_accession(str(document.details["accession_number"])) == document.id.partition("/")[2]
 
 
 def test_no_metadata_and_no_stray_space_stand_in_any_real_act() -> None:
