@@ -184,10 +184,11 @@ class _Run:
             self._answers.add(found.key, error.body, row)
         else:
             self.harvest.stand_in(found.key, f"broken: {error}", {**row, "body": error.body or None})
-        standing = error.unavailable or not error.passing
+        # Where an earlier state is held the listing has told of a change, which must not wait for a month.
+        standing = (error.unavailable or not error.passing) and not (held is not None and held.good)
         visited = Visited(version=found.version, checked_at=now, wanted=found.as_json(), standing=standing)
         self.memory.note(found.key, visited)
-        self._in_a_row = self._in_a_row + 1 if error.passing else 0
+        self._in_a_row = self._in_a_row + 1 if error.passing and not error.unavailable else 0
         if self._in_a_row >= _IN_A_ROW:
             raise HarvestError(
                 f"{self.source.name}: {_IN_A_ROW} requests failed one after another, the last with: {error}. "
