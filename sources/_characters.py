@@ -40,3 +40,8 @@ def readable(text: str) -> str:
         return text
     text = _UNSEEN.sub("", _SPACES.sub(" ", text.translate(_TABLE)))
     return unicodedata.normalize("NFC", PRIVATE.sub("", text))
+
+
+def count_private(text: str) -> int:
+    """Return how many characters :func:`readable` drops because only their font knows what they mean."""
+    return len(PRIVATE.findall(text.translate(_TABLE)))

@@ -1,4 +1,4 @@
-"""Elements of WordprocessingML by their local names: the transitional and the strict schema differ in namespaces only."""
+"""Elements of WordprocessingML by their local names: its two schemas differ in namespaces only."""
 
 from __future__ import annotations
 

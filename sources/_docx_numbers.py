@@ -102,16 +102,17 @@ def _styles(styles: Element | None) -> dict[str, tuple[str | None, str | None]]:
         if name is not None:
             list_, level = (attribute(child(numbering, part), "val") for part in ("numId", "ilvl"))
             own[name] = (list_, level, attribute(child(node, "basedOn"), "val"))
-    found = {}
-    for name in own:
-        list_, level, base = own[name]
-        for _ in range(_MAX_STYLES):
-            if list_ is not None or base is None or base not in own:
-                break
-            list_, inherited, base = own[base]
-            level = level if level is not None else inherited
-        found[name] = (list_, level)
-    return found
+    return {name: _inherited(own, name) for name in own}
+
+
+def _inherited(own: dict[str, tuple[str | None, str | None, str | None]], name: str) -> tuple[str | None, str | None]:
+    list_, level, base = own[name]
+    for _ in range(_MAX_STYLES):
+        if list_ is not None or base is None or base not in own:
+            break
+        list_, inherited, base = own[base]
+        level = level if level is not None else inherited
+    return list_, level
 
 
 def _written(value: int, form: str) -> str:
@@ -132,5 +133,3 @@ def _roman(value: int) -> str:
         letters += letter * (value // worth)
         value %= worth
     return letters
-
-

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from sources._blocks import RAISED, Block, row
 from sources._characters import readable
 from sources._docx_names import attribute, child, children, local
 
@@ -15,24 +16,13 @@ if TYPE_CHECKING:
 
     from sources._docx_numbers import Numbers
 
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DELETED: Final = frozenset(["del", "moveFrom"])
 _SKIPPED: Final = frozenset(
-    ["instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "Fallback", "rt", "fldData",
-     "sdtPr", "sdtEndPr", "binData", "annotationRef", "docPartObj", "ctrlPr", "rubyPr", "tblGrid"]
+    ["instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "Fallback", "rt",
+     "fldData", "sdtPr", "sdtEndPr", "binData", "annotationRef", "docPartObj", "ctrlPr", "rubyPr", "tblGrid"]
 )  # fmt: skip
 _MARKS: Final = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _SPACES: Final = re.compile(r"[ \t]+")
-_LONG_CELL: Final = 1_500
-_LINES_IN_CELL: Final = 4
-
-
-@dataclass(slots=True)
-class Block:
-    """A paragraph, an item of a list or a row of a table: ``kind`` is "text", "item" or "row"."""
-
-    text: str
-    kind: str = "text"
 
 
 @dataclass(slots=True)
@@ -96,26 +86,15 @@ class Reader:
         if number is None:
             return ""
         self.notes.append((kind, number))
-        return str(len(self.notes)).translate(_RAISED)
+        return str(len(self.notes)).translate(RAISED)
 
     def _table(self, node: Element) -> list[Block]:
-        """Return a line for each row; a table of one column, or with much in a cell, is only laid out as one."""
-        rows = [[self.blocks(cell) for cell in _inside(row, "tc")] for row in _inside(node, "tr")]
-        if all(len(row) <= 1 for row in rows):
-            return [block for row in rows for cell in row for block in cell]
-        return [block for row in rows for block in _row(row)]
+        """Return a line for each row; see :func:`sources._blocks.row`."""
+        rows = [[self.blocks(cell) for cell in _inside(line, "tc")] for line in _inside(node, "tr")]
+        return [block for cells in rows for block in row(cells)]
 
     def _leave_out(self, kind: str, node: Element) -> None:
         self.left_out[kind] += characters(node)
-
-
-def _row(cells: list[list[Block]]) -> list[Block]:
-    texts = [" ".join(block.text.replace("\n", " ") for block in cell) for cell in cells]
-    if not any(texts):
-        return []
-    if max(map(len, texts)) > _LONG_CELL or max(map(len, cells)) > _LINES_IN_CELL:
-        return [block for cell in cells for block in cell]
-    return [Block(" | ".join(texts).rstrip(" |"), "row")]
 
 
 def _inside(node: Element, name: str) -> list[Element]:
@@ -154,17 +133,6 @@ def characters(node: Element) -> int:
     return sum(len(inner.text or "") for inner in node.iter("{*}t", "{*}delText"))
 
 
-def paragraphs(blocks: list[Block]) -> str:
-    """Return blocks as text: a blank line between them, none within a list or a table."""
-    found: list[str] = []
-    last = ""
-    for block in blocks:
-        close = block.kind == last != "text"
-        found += ["" if not found else "\n" if close else "\n\n", block.text]
-        last = block.kind
-    return "".join(found)
-
-
 def note_texts(reader: Reader, parts: dict[str, Element | None]) -> list[str]:
     """Return the notes that were referred to, each on one line after its number; notes in notes are left alone."""
     by_id = {
@@ -178,5 +146,5 @@ def note_texts(reader: Reader, parts: dict[str, Element | None]) -> list[str]:
         node = by_id.get(reference)
         text = " ".join(" ".join(block.text for block in reader.blocks(node)).split()) if node is not None else ""
         if text:
-            lines.append(f"{str(number).translate(_RAISED)} {text}")
+            lines.append(f"{str(number).translate(RAISED)} {text}")
     return lines

@@ -191,7 +191,7 @@ def _identifier(cell: Any) -> str:
 def _text(cell: Any) -> tuple[str, bytes]:
     """Return a text and its hash, from the file's own bytes where they can be had: texts are long, and copies slow."""
     try:
-        content = cell.as_buffer() if isinstance(cell, pa.BinaryScalar) else cell.as_py()
+        content: Any = cell.as_buffer() if isinstance(cell, pa.BinaryScalar) else cell.as_py()
         if isinstance(content, str):
             content = content.encode()
         if content is not None and not isinstance(content, bytes | pa.Buffer):
@@ -201,7 +201,7 @@ def _text(cell: Any) -> tuple[str, bytes]:
         raise BrokenRecordError(f"has an 'indhold' that cannot be read ({str(error)[:100]})") from error
     if not text or text.isspace():
         raise EmptyRecordError("has an empty 'indhold'")
-    return text, blake2b(content, digest_size=8).digest()
+    return text, blake2b(content or b"", digest_size=8).digest()
 
 
 def _value(cell: Any) -> object:

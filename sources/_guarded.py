@@ -32,8 +32,8 @@ def serve() -> None:
     """Answer requests from standard input on standard output until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGXCPU):
-        signal.signal(number, signal.SIG_DFL)
+    for timer in (signal.SIGALRM, signal.SIGPROF, signal.SIGXCPU):
+        signal.signal(timer, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a reader writes no file
     sys.dont_write_bytecode = True

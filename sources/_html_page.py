@@ -21,6 +21,8 @@ _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-
 _XML_DECLARED: Final = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.IGNORECASE)
 _LOOK: Final = 8192
 _TAG: Final = re.compile(r"<(?:html|head|body|title|p|div|table|h[1-6]|br|span|article|section|ul|ol)\b", re.IGNORECASE)
+_PLAINLY: Final = 10
+"""How many letters beyond ASCII read as UTF-8 outweigh one byte that cannot be."""
 _WESTERN: Final = {"iso8859-1", "ascii", "latin_1"}
 
 _WALL_LENGTH: Final = 3_000
@@ -32,15 +34,16 @@ _CHALLENGE: Final = re.compile(
 )
 _LOGIN: Final = re.compile(r"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _ERROR_TITLE: Final = re.compile(
-    r"\b(?:40[0-9]|410|429|50[0-9])\b.{0,40}(?:error|fejl|found|fundet|forbidden|denied|unavailable|bad|gateway|server)|"
-    r"(?:page|side[nr]?|file|fil|dokument\w*) (?:was |blev |kunne |could )?(?:not|ikke) (?:be )?(?:found|fundet|findes)|"
-    r"^(?:object moved|runtime error|server error|service unavailable|forbidden|not found|ikke fundet|bad request|fejl)\b",
+    r"\b(?:40[0-9]|410|429|50[0-9])\b.{0,40}(?:error|fejl|found|fundet|forbidden|denied|unavailable|bad|gateway|server)"
+    r"|(?:page|side[nr]?|file|fil|dokument\w*) (?:was |blev |kunne |could )?(?:not|ikke) (?:be )?(?:found|fundet)|"
+    r"(?:siden|filen|dokumentet) (?:findes|eksisterer) ikke|"
+    r"^(?:object moved|runtime error|server error|service unavailable|forbidden|not found|ikke fundet|bad request)\b",
     re.IGNORECASE,
 )
 
 
 def decoded(body: bytes, charset: str) -> str:
-    """Return HTML as text: by its byte order mark, as UTF-8 if it is that, by what is declared, else as Windows-1252."""
+    """Return HTML as text: by its byte order mark, as UTF-8 if it is that, as declared, else as Windows-1252."""
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
@@ -49,7 +52,10 @@ def decoded(body: bytes, charset: str) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        return _by_declaration(body, charset)
+        mended = body.decode("utf-8", "replace")
+    damaged = mended.count("\ufffd")
+    plainly = sum(not letter.isascii() for letter in mended) > _PLAINLY * damaged
+    return mended if plainly else _by_declaration(body, charset)
 
 
 def _by_declaration(body: bytes, charset: str) -> str:
@@ -60,7 +66,7 @@ def _by_declaration(body: bytes, charset: str) -> str:
             found = codecs.lookup(name).name if name else ""
         except (LookupError, ValueError):
             continue
-        if not found or found.startswith("utf-16") or found in _WESTERN or name.lower() in {"hex", "rot13", "idna"}:
+        if not found or found.startswith("utf") or found in _WESTERN or name.lower() in {"hex", "rot13", "idna"}:
             continue
         try:
             return body.decode(found, "replace")

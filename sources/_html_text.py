@@ -4,39 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from sources._blocks import RAISED, Block, row, together
 from sources._characters import readable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_SILENT: Final = frozenset(
-    "script style noscript template head title svg canvas iframe object embed audio video map select option datalist "
-    "textarea button input rt rp applet frameset colgroup dialog".split()
-)
+_SILENT: Final = frozenset([
+    "script", "style", "noscript", "template", "head", "title", "svg", "canvas", "iframe", "object", "embed",
+    "audio", "video", "map", "select", "option", "datalist", "textarea", "button", "input", "rt", "rp",
+    "applet", "frameset", "colgroup", "dialog",
+])  # fmt: skip
 _LEFT_OUT: Final = {"nav": "navigation", "aside": "navigation", "header": "head", "footer": "foot", "form": "form",
                     "del": "deleted"}  # fmt: skip
 _ROLES: Final = {"navigation": "navigation", "banner": "head", "contentinfo": "foot", "search": "form"}
-_BLOCKS: Final = frozenset(
-    "p div section article main body header footer h1 h2 h3 h4 h5 h6 ul ol dl dt dd li table caption thead tbody tfoot tr "
-    "td th pre blockquote address fieldset legend figure figcaption details summary hr center form nav aside html hgroup "
-    "menu search".split()
-)
+_BLOCKS: Final = frozenset([
+    "p", "div", "section", "article", "main", "body", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "ul", "ol", "dl", "dt", "dd", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "pre",
+    "blockquote", "address", "fieldset", "legend", "figure", "figcaption", "details", "summary", "hr", "center",
+    "form", "nav", "aside", "html", "hgroup", "menu", "search",
+])  # fmt: skip
 _HIDING: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RUNS: Final = re.compile(r"[ \t\r\n\f\xa0]+")
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LONG_CELL: Final = 1_500
-_LINES_IN_CELL: Final = 4
 _MOST: Final = 0.5
-
-
-@dataclass(slots=True)
-class _Row:
-    cells: list[list[str]] = field(default_factory=list)
 
 
 class Reader:
@@ -45,9 +39,9 @@ class Reader:
     def __init__(self, root: Element) -> None:
         self.left_out: Counter[str] = Counter()
         self._root = root
-        self._blocks: list[tuple[str, str]] = []
+        self._blocks: list[Block] = []
         self._pieces: list[str] = []
-        self._rows: list[_Row] = []
+        self._rows: list[list[list[Block]]] = []
         self._labels: list[str] = []
         self._counts: list[int] = []
         self._layout: set[Element] = {
@@ -73,7 +67,7 @@ class Reader:
             else:
                 self._end(node)
         self._flush()
-        return _together(self._blocks)
+        return together(self._blocks)
 
     def _is_out(self, node: Element) -> bool:
         kind = self._kind_out(node)
@@ -111,9 +105,9 @@ class Reader:
         elif tag == "li":
             self._labels.append(self._label(node))
         elif tag == "tr" and next(node.iterancestors("table"), None) not in self._layout:
-            self._rows.append(_Row())
+            self._rows.append([])
         elif tag in {"td", "th"} and self._rows:
-            self._rows[-1].cells.append([])
+            self._rows[-1].append([])
         self._say(node.text, node)
 
     def _end(self, node: Element) -> None:
@@ -122,15 +116,17 @@ class Reader:
             self._flush()
         if tag in {"ol", "ul", "menu"} and self._counts:
             self._counts.pop()
+        elif tag == "li" and self._labels:
+            self._labels.pop()  # of an empty item
         elif tag == "tr" and self._rows and next(node.iterancestors("table"), None) not in self._layout:
-            self._row(self._rows.pop())
+            self._blocks += row(self._rows.pop())
         self._say(node.tail)
 
     def _say(self, text: str | None, node: Element | None = None) -> None:
         if not text:
             return
         if node is not None and node.tag == "sup" and text.strip().isdecimal():
-            text = text.strip().translate(_RAISED)
+            text = text.strip().translate(RAISED)
         if node is None or node.tag != "pre":
             text = _RUNS.sub(" ", text)
         self._pieces.append(text)
@@ -152,20 +148,8 @@ class Reader:
         self._labels = []
         if label and not text.startswith(label):
             text = f"{label} {text}"
-        if self._rows and self._rows[-1].cells:
-            self._rows[-1].cells[-1].append(text)
-        else:
-            self._blocks.append(("item" if label else "text", text))
-
-    def _row(self, row: _Row) -> None:
-        texts = [" ".join(cell).replace("\n", " ") for cell in row.cells]
-        if not any(texts):
-            return
-        large = max(map(len, texts)) > _LONG_CELL or max(map(len, row.cells)) > _LINES_IN_CELL
-        if large or len(texts) == 1:
-            self._blocks += [("text", text) for cell in row.cells for text in cell]
-        else:
-            self._blocks.append(("row", " | ".join(texts).rstrip(" |")))
+        blocks = self._rows[-1][-1] if self._rows and self._rows[-1] else self._blocks
+        blocks.append(Block(text, "item" if label else "text"))
 
 
 def _whole_forms(root: Element) -> set[Element]:
@@ -180,20 +164,11 @@ def _whole_forms(root: Element) -> set[Element]:
 def _length(node: Element) -> int:
     """Return how many characters of text there are below ``node``, scripts apart."""
     return sum(
-        len((inner.text or "").strip()) * (inner.tag not in _SILENT) + len((inner.tail or "").strip()) * (inner is not node)
+        len((inner.text or "").strip()) * (inner.tag not in _SILENT)
+        + len((inner.tail or "").strip()) * (inner is not node)
         for inner in node.iter(etree.Element)
     )
 
 
 def _whole_number(text: str | None, otherwise: int) -> int:
     return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 7 else otherwise
-
-
-def _together(blocks: list[tuple[str, str]]) -> str:
-    found: list[str] = []
-    last = ""
-    for kind, text in blocks:
-        close = kind == last != "text"
-        found += ["" if not found else "\n" if close else "\n\n", text]
-        last = kind
-    return "".join(found)

@@ -5,38 +5,32 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_DIVIDED: Final = re.compile(r"[^\W\d_]{2,}-\Z")
-"""Two letters or more and a hyphen: "Digitali-", but not "A-" or "2-"."""
-_LAST_WORD: Final = re.compile(r"[\w/-]*-\Z")
+_LAST_WORD: Final = re.compile(r"(\S*?)([^\W\d_]*)-\Z")
 _FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
-_LINKS: Final = frozenset(["og", "eller", "samt", "til", "såvel", "både", "og/eller", "men", "som"])
-"""Words that follow a suspended hyphen: "told- og skattestyrelsen". No Danish word is divided so that they remain."""
+_ADDRESS: Final = re.compile(r"://|www\.|@")
+_LINKS: Final = frozenset(["og", "eller", "samt", "henholdsvis"])
+"""Words that follow a suspended hyphen, as in "told- og skattestyrelsen", and are no part of a divided word."""
 
 
 def joined(above: str, below: str) -> str:
     """Return two lines as one: with a space between them, or with their divided word in one piece.
 
-    A hyphen goes where letters in lower case stand to both sides of it and the word holds no other hyphen nor
-    capital within ("AMU-center"); it stays before a capital ("Nord-Jylland"), a figure ("2020-2030"), and, with a
-    space, before a word that links ("ind- og udland").
+    A hyphen goes where two letters or more stand before it and lower case follows ("Folke-", "tinget"). It stays
+    after capitals ("EU-lande"), before a capital ("Nord-Jylland"), beside a figure ("2020-2030"), in an address and,
+    with a space, before a word that links ("ind- og udland").
     """
     if not above or not below:
         return above + below
-    if not above.endswith("-") or above.endswith((" -", "--")) or above == "-":
+    last = _LAST_WORD.search(above)
+    if last is None or last[0] == "-" or last[0].endswith("--"):
         return f"{above} {below}"
     first = _FIRST_WORD.match(below)
-    if first is None:
-        return f"{above}{below}" if below[0].isdecimal() and above[-2:-1].isalnum() else f"{above} {below}"
-    if first[0] in _LINKS:
-        return f"{above} {below}"
-    if not first[0][0].islower() or not _DIVIDED.search(above):
-        return f"{above}{below}"
-    word = _LAST_WORD.search(above)
-    if word and (_is_compound(word[0][:-1])):
-        return f"{above}{below}"
-    return f"{above[:-1]}{below}"
+    if first is None or first[0] in _LINKS:
+        return f"{above}{below}" if below[0].isdecimal() else f"{above} {below}"
+    return f"{above[:-1]}{below}" if _is_divided(last[1], last[2], first[0]) else f"{above}{below}"
 
 
-def _is_compound(word: str) -> bool:
-    """Say whether a hyphen belongs to the word: "EU-", "SMS-", "klima-og-energi-"."""
-    return word.isupper() or "-" in word or "/" in word or any(letter.isupper() for letter in word[1:])
+def _is_divided(start: str, part: str, rest: str) -> bool:
+    """Say whether ``part`` and ``rest`` are one word; ``start`` is what stands before them without a space."""
+    capitals = any(letter.isupper() for letter in part[1:])
+    return len(part) > 1 and rest[0].islower() and not capitals and _ADDRESS.search(start) is None

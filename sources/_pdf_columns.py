@@ -59,7 +59,7 @@ def _gutters(pieces: list[Stretch]) -> list[float]:
         if crossed[place] == crossed[start] and place < count - 1:
             continue
         wide = (place - start) * _BIN >= least
-        if wide and 0 < start and crossed[start] < min(crossed[start - 1], crossed[place]):
+        if wide and start > 0 and crossed[start] < min(crossed[start - 1], crossed[place]):
             bands.append((crossed[start], start - place, start))
         start = place
     return [left + (start - width / 2) * _BIN for _, width, start in sorted(bands)[:_CANDIDATES]]

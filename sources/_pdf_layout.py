@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -53,7 +54,7 @@ def _letter_width(zone: list[Stretch]) -> float:
 
 def _leading(found: list[list[Stretch]]) -> float:
     """Return the usual distance from line to line, in points."""
-    steps = [above[0].y - row[0].y for above, row in zip(found, found[1:], strict=False)]
+    steps = [above[0].y - row[0].y for above, row in itertools.pairwise(found)]
     size = median(row[0].size for row in found)
     close = [step for step in steps if 0.8 * size < step < 2.2 * size]
     return max(median(close) if close else 1.2 * size, 1.0)

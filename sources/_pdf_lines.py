@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from statistics import median
@@ -85,7 +86,7 @@ def _tighten(chain: list[Word]) -> str | None:
     """Return the words of a line whose letters are set apart for emphasis, or nothing where they are not."""
     if len(chain) < _SPACED_LETTERS or any(len(word.text) > 1 or not word.text.isalpha() for word in chain):
         return None
-    gaps = [word.x0 - before.x1 for before, word in zip(chain, chain[1:], strict=False)]
+    gaps = [word.x0 - before.x1 for before, word in itertools.pairwise(chain)]
     usual = median(gaps)
     letters = [word.text if gap < 1.7 * usual else f" {word.text}" for gap, word in zip(gaps, chain[1:], strict=True)]
     return chain[0].text + "".join(letters)

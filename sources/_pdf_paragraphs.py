@@ -1,7 +1,8 @@
-"""From the lines of a PDF's pages to running text: paragraphs joined over lines, columns and pages, notes at the end."""
+"""From the lines of a PDF's pages to running text: paragraphs whole over columns and pages, notes at the end."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ Break = Literal["join", "line", "paragraph"]
 
 _SMALLER: Final = 0.93
 """Of the size of the running text: notes are at most so large."""
-_NOTE: Final = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}[.)]?|\*{1,3}\)?)\s*(?=\S)")
-_ENDS: Final = (".", ":", ";", "?", "!", ".”", ".“", ".»", ".)", "?”", "!”", ".\"")
+_NOTE: Final = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}(?!\d)[.)]?|\*{1,3}\)?)\s*(?=\S)")
+_LEVEL_DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NOTES_MISSED: Final = 3
+_LOW_NUMBER: Final = re.compile(r"\d+\. [a-zæøå]")
+_ENDS: Final = (".", ":", ";", "?", "!", ".”", ".“", ".»", ".)", "?”", "!”", '."')
 _LEADING: Final = 1.35
 """Of the usual distance of lines: a larger one is a paragraph's."""
 _INDENT: Final = (0.6, 4.0)
@@ -28,6 +32,9 @@ _INDENT: Final = (0.6, 4.0)
 _SHORT: Final = 0.12
 """Of the width of the column: a line that ends so early, where a word more had fitted, was ended on purpose."""
 
+_NARROW: Final = 26
+"""Characters to a line, on average."""
+_FEW: Final = 12
 _FLUSH: Final = 1.5
 """Points within which lines end at the same edge."""
 _VERY_SHORT: Final = 0.3
@@ -42,6 +49,12 @@ class _Column:
     left: float
     right: float
     leading: float
+
+    @property
+    def narrow(self) -> bool:
+        """Whether its lines are those of an address rather than of running text."""
+        few = len(self.lines) <= _FEW
+        return few and sum(len(line.text) for line in self.lines) < _NARROW * len(self.lines)
 
     def flush(self, line: Line) -> bool:
         """Say whether a line reaches the right edge of a column that is set flush there: it is no paragraph's last."""
@@ -82,7 +95,7 @@ def _append(found: list[str], text: str, how: Break) -> None:
 
 def _column(found: list[Line]) -> _Column:
     right = sorted(line.x1 for line in found)[-1 - len(found) // 10]
-    steps = [above.y - line.y for above, line in zip(found, found[1:], strict=False)]
+    steps = [above.y - line.y for above, line in itertools.pairwise(found)]
     size = median(line.size for line in found)
     close = sorted(step for step in steps if 0.8 * size < step < 2.2 * size)
     leading = close[len(close) // 3] if close else 1.25 * size
@@ -107,20 +120,36 @@ def _take_notes(column: _Column, size: float, notes: list[str]) -> None:
     if notes and small and small[0].text[0].islower():
         first = 0  # a note of the page before goes on
     else:
-        first = next((n for n, line in enumerate(small) if _NOTE.match(line.text)), len(small))
+        first = next((n for n, line in enumerate(small) if _starts_note(line.text, notes)), len(small))
     for line in small[first:]:
-        if notes and not _NOTE.match(line.text):
-            notes[-1] = joined(notes[-1], line.text)
+        if _starts_note(line.text, notes):
+            notes.append(_NOTE.sub(r"\1 ", line.text, count=1))
         else:
-            notes.append(line.text)
+            notes[-1] = joined(notes[-1], line.text)
     del column.lines[start + first :]
+
+
+def _starts_note(text: str, notes: list[str]) -> bool:
+    """Say whether a line begins with the label of the next note: of the first, or of one soon after the last."""
+    match = _NOTE.match(text)
+    if match is None:
+        return False
+    number = _label_number(match[1])
+    before = _NOTE.match(notes[-1]) if notes else None
+    last = _label_number(before[1]) if before else 0
+    return number is None or last is None or number == 1 or 0 < number - last <= _NOTES_MISSED
+
+
+def _label_number(label: str) -> int | None:
+    digits = label.translate(_LEVEL_DIGITS).rstrip(".)")
+    return int(digits) if digits.isdecimal() else None
 
 
 def _within(column: _Column, number: int) -> Break:
     """Say how a line goes on from the one above it in the same column."""
     above, line = column.lines[number - 1], column.lines[number]
     if "row" in (above.kind, line.kind):
-        return "line" if above.kind == line.kind and above.y - line.y < 2.5 * column.leading else "paragraph"
+        return "line" if above.kind == line.kind and not line.begins else "paragraph"
     if above.y - line.y > _LEADING * max(column.leading, 1.05 * line.size):
         return "paragraph" if line.kind != "item" or above.kind != "item" else "line"
     if abs(above.size - line.size) > 0.08 * max(above.size, line.size):
@@ -131,8 +160,12 @@ def _within(column: _Column, number: int) -> Break:
 
 
 def _wraps_label(above: Line, line: Line) -> bool:
-    """Say whether what looks like a label is the second half of one line's text: "§" and "5." or "nr." and "3."."""
-    return above.text.endswith(("§", "nr.", "stk.", "kap.", "pkt.", "art.", "den", "ca.")) and line.x0 <= above.x0
+    """Say whether what looks like a label belongs to the text above: "§" and "5.", "den" and "3. marts"."""
+    if line.x0 > above.x0 + 1:
+        return False
+    if above.text.endswith(("§", "nr.", "stk.", "kap.", "pkt.", "art.")):
+        return True
+    return _LOW_NUMBER.match(line.text) is not None and not above.text.endswith((*_ENDS, ",", " og", " eller"))
 
 
 def _same_block(column: _Column, above: Line, line: Line) -> Break:
@@ -144,6 +177,8 @@ def _same_block(column: _Column, above: Line, line: Line) -> Break:
     indent = line.x0 - (above.hang if above.kind == "item" else min(above.x0, column.left))
     if low < indent < high and above.x0 - column.left < low and not starts_low and above.kind != "item":
         return "paragraph"
+    if not starts_low and column.narrow:
+        return "line"
     if not starts_low and _ended_early(column, above, line):
         return "paragraph" if ended and not above.text.endswith((";", ":")) else "line"
     return "join"
@@ -160,11 +195,14 @@ def _across(last: tuple[Line, _Column], line: Line) -> Break:
     above, column = last
     if "row" in (above.kind, line.kind):
         return "line" if above.kind == line.kind else "paragraph"
+    starts_low = line.text[0].islower() or above.text.endswith("-")
+    if column.narrow and not starts_low:
+        return "paragraph"
     if abs(above.size - line.size) > 0.08 * max(above.size, line.size) or above.bold != line.bold:
         return "paragraph"
     if line.kind == "item":
         return "line" if above.kind == "item" else "paragraph"
-    if line.text[0].islower() or above.text.endswith("-"):
+    if starts_low:
         return "join"
     if above.text.endswith(_ENDS) and not column.flush(above):
         return "paragraph"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from sources._hyphens import joined
@@ -16,10 +17,17 @@ _LEVEL: Final = 4.0
 """Points within which edges of cells stand in one line."""
 _ROW_STEP: Final = 1.3
 """How many times the distance of lines that of rows is at least, where it tells one from the other."""
-_LABEL: Final = re.compile(r"(?:[•▪◦‣·–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zæøå]|[ivx]{1,5}|[A-Z])[.):]|\d{1,2}(?:\.\d{1,2}){1,4}|§ ?\d+\w?\.?)")
+_LOW_SHARE: Final = 0.4
+_FAR: Final = 4.5
+"""Of the font size: rows of one table stand closer."""
+_LABEL: Final = re.compile(
+    r"[•▪◦‣·–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zæøå]|[ivx]{1,5}|[A-Z])[.):]|"
+    r"\d{1,2}(?:\.\d{1,2}){1,4}|§ ?\d+\w?\.?"
+)
 """What stands before an item of a list."""
 LIST_ITEM: Final = re.compile(
-    r"(?:[•▪◦‣–—*✓→] |- (?=\S)|\(?(?:\d{1,3}|[a-zæøå]|[ivx]{1,5})[.)] (?=\S)|§ ?\d+ ?\w?\. |(?:Stk|Nr)\. ?\d+\.)"
+    r"[•▪◦‣–—*✓→] |- (?=\S)|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zæøå]|[ivx]{1,5})[.)] (?=\S)|"
+    r"§ ?\d+ ?\w?\. |(?:Stk|Nr)\. ?\d+\."
 )
 """How a line begins that is an item of a list, or a paragraph or number of an act."""
 
@@ -38,6 +46,8 @@ class Line:
     kind: str
     hang: float
     """Where the text begins after the label of an item; else ``x0``."""
+    begins: bool = False
+    """Whether this is the first row of a table."""
 
 
 def lines(zone: Zone) -> list[Line]:
@@ -45,16 +55,22 @@ def lines(zone: Zone) -> list[Line]:
     found: list[Line] = []
     every = rows(zone)
     tables = _tables(every)
-    above: list[Stretch] | None = None
-    tight: float | None = None
     for number, row in enumerate(every):
-        if number not in tables:
+        table = next((table for table in tables if number in table), None)
+        if table is None:
             found.append(_plain(row))
-            above = None
-            continue
-        if above is None:
-            tight = _tight_step(every, tables, number)
-        if above is not None and _goes_on(above, row, every[number - 1][0].y - row[0].y, tight):
+        elif number == table.start:
+            found += _table_lines(every[table.start : table.stop])
+    return found
+
+
+def _table_lines(table: list[list[Stretch]]) -> list[Line]:
+    tight = _tight_step(table)
+    above = list(table[0])
+    found = [_table_row(above)]
+    found[0].begins = True
+    for upper, row in pairwise(table):
+        if _goes_on(above, row, upper[0].y - row[0].y, tight):
             above = _cells_joined(above, row)
             found[-1].text, found[-1].y = _table_row(above).text, row[0].y
         else:
@@ -63,35 +79,47 @@ def lines(zone: Zone) -> list[Line]:
     return found
 
 
-def _tight_step(every: list[list[Stretch]], tables: set[int], start: int) -> float | None:
-    """Return the distance of lines within a cell, in points; nothing where rows stand no further apart than lines."""
-    end = start
-    while end + 1 in tables:
-        end += 1
-    steps = sorted(every[number][0].y - every[number + 1][0].y for number in range(start, end))
-    if not steps or steps[-1] < _ROW_STEP * steps[0]:
+def _tight_step(table: list[list[Stretch]]) -> float | None:
+    """Return up to what distance, in points, lines are those of one cell; nothing where the distance does not tell.
+
+    It tells where some stand further apart than others, and many of the close ones begin in lower case.
+    """
+    steps = [upper[0].y - row[0].y for upper, row in pairwise(table)]
+    if not steps or max(steps) < _ROW_STEP * min(steps):
         return None
-    return steps[0] * (1 + _ROW_STEP) / 2
+    tight = min(steps) * (1 + _ROW_STEP) / 2
+    cells = [cell for step, row in zip(steps, table[1:], strict=True) if step < tight for cell in row]
+    low = sum(cell.text[0].islower() for cell in cells)
+    return tight if low >= _LOW_SHARE * len(cells) else None
 
 
 def _labelled(row: list[Stretch]) -> bool:
     return len(row) > 1 and _LABEL.fullmatch(row[0].text) is not None
 
 
-def _tables(every: list[list[Stretch]]) -> set[int]:
-    """Return the numbers of the rows that belong to a table: cells of neighbours stand in line."""
+def _tables(every: list[list[Stretch]]) -> list[range]:
+    """Return the ranges of rows that are tables: cells of neighbours stand in line."""
     cells = [row[1:] if _labelled(row) else row for row in every]
     found: set[int] = set()
-    for number in range(len(cells) - 1):
-        here, next_ = cells[number], cells[number + 1]
-        if len(here) > 1 and len(next_) > 1 and _in_line(here, next_):
+    for number, (here, next_) in enumerate(pairwise(cells)):
+        if len(here) > 1 and len(next_) > 1 and _in_line(here, next_) and _near(here, next_):
             found |= {number, number + 1}
     for number in sorted(found):  # lines that go on in some cells only
         below = number + 1
         while below < len(every) and below not in found and _stands_below(every[number], every[below]):
             found.add(below)
             below += 1
-    return found
+    tables: list[range] = []
+    for number in sorted(found):
+        if tables and tables[-1].stop == number and _near(every[number - 1], every[number]):
+            tables[-1] = range(tables[-1].start, number + 1)
+        else:
+            tables.append(range(number, number + 1))
+    return tables
+
+
+def _near(upper: list[Stretch], row: list[Stretch]) -> bool:
+    return min(cell.y for cell in upper) - row[0].y < _FAR * row[0].size
 
 
 def _in_line(here: list[Stretch], there: list[Stretch]) -> bool:
@@ -105,10 +133,11 @@ def _in_line(here: list[Stretch], there: list[Stretch]) -> bool:
 
 def _stands_below(above: list[Stretch], row: list[Stretch]) -> bool:
     """Say whether each piece of ``row`` begins where a cell above it does, not far down, and not all in the first."""
-    near = min(cell.y for cell in above) - row[0].y < 4.0 * row[0].size
     first = above[0].x0
     beyond = any(abs(cell.x0 - first) >= _LEVEL for cell in row) or row[0].text[0].islower()
-    return near and beyond and all(any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row)
+    return (
+        _near(above, row) and beyond and all(any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row)
+    )
 
 
 def _goes_on(above: list[Stretch], row: list[Stretch], step: float, tight: float | None) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
 
-from sources._characters import PRIVATE, readable
+from sources._characters import count_private, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,12 @@ _DRIFT: Final = 0.06
 _SPACES: Final = frozenset([0, 9, 10, 11, 12, 13, 32, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200C)])
 _LINE_ENDS: Final = frozenset([10, 13])
 _HYPHEN_AT_LINE_END: Final = 2
+_SOFT_HYPHEN: Final = 0xAD
+"""What is drawn is seen: fonts that call their hyphen so are common."""
+_FIRST_PRIVATE: Final = 0xD800
+_BOLD: Final = 600
+_SKEW: Final = 15.0
+"""Degrees: text set more aslant is no part of the lines."""
 _MARGIN: Final = 2.0
 
 
@@ -55,13 +61,15 @@ class Words:
 
 
 @dataclass(slots=True)
-class _Glyph:
-    code: int
+class _Run:
+    """The letters of one word: where the first and the last stand, and the first one's number on the page."""
+
     x0: float
     x1: float
     y: float
     index: int
     spaces: int
+    codes: list[int]
 
 
 def read_words(text_page: Any, box: tuple[float, float, float, float]) -> Words:
@@ -74,10 +82,10 @@ def read_words(text_page: Any, box: tuple[float, float, float, float]) -> Words:
     raw, count = text_page.raw, text_page.count_chars()
     turn = _turn(raw, count)
     found = Words([], Counter(), 0, turn)
-    for glyphs in _runs(raw, count, turn, box, found):
-        word = _word(raw, glyphs, turn)
+    for run in _runs(raw, count, turn, box, found):
+        word = _word(raw, run, turn, found)
         if word is None:
-            found.left_out["sideways"] += len(glyphs)
+            found.left_out["sideways"] += len(run.codes)
         elif word.text:
             found.words.append(word)
     found.words = list(_once(found.words))
@@ -112,9 +120,7 @@ def _place(turn: int, rect: Any, x: float, y: float) -> tuple[float, float, floa
     return -rect.top, -rect.bottom, x
 
 
-def _runs(
-    raw: Any, count: int, turn: int, box: tuple[float, float, float, float], found: Words
-) -> Iterator[list[_Glyph]]:
+def _runs(raw: Any, count: int, turn: int, box: tuple[float, float, float, float], found: Words) -> Iterator[_Run]:
     """Yield the letters of one word at a time. This loop is where reading a PDF spends its time."""
     rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     at_rect, at_x, at_y = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
@@ -124,7 +130,7 @@ def _runs(
         pdfium.FPDFText_GetCharOrigin,
     )
     left, bottom, right, top = box[0] - _MARGIN, box[1] - _MARGIN, box[2] + _MARGIN, box[3] + _MARGIN
-    run: list[_Glyph] = []
+    run: _Run | None = None
     spaces, end, line, size = 0, 0.0, 0.0, 1.0
     for index in range(count):
         code = unicode_of(raw, index)
@@ -139,35 +145,44 @@ def _runs(
             found.left_out["outside"] += 1
             continue
         x0, x1, base = _place(turn, rect, x.value, y.value)
-        if not run or spaces or not -size < x0 - end < size * _GAP or abs(base - line) > size * _DRIFT:
-            if run:
+        if run is None or spaces or not -size < x0 - end < size * _GAP or abs(base - line) > size * _DRIFT:
+            if run is not None:
                 yield run
-            run = []
+            run = _Run(x0, x1, base, index, spaces, [code])
             size = max(rect.top - rect.bottom if turn in (0, 180) else rect.right - rect.left, 0.1)
-        run.append(_Glyph(code, x0, x1, base, index, spaces))
+        else:
+            run.codes.append(code)
+            run.x1 = x1
         spaces, end, line = 0, x1, base
-    if run:
+    if run is not None:
         yield run
 
 
-def _word(raw: Any, glyphs: list[_Glyph], turn: int) -> Word | None:
-    """Return the word that ``glyphs`` spell, or nothing where it stands at an angle to the rest."""
-    first = glyphs[0]
+def _word(raw: Any, run: _Run, turn: int, found: Words) -> Word | None:
+    """Return the word that ``run`` spells, or nothing where it stands at an angle to the rest."""
     matrix = pdfium.FS_MATRIX()
-    size = pdfium.FPDFText_GetFontSize(raw, first.index)
-    bold = pdfium.FPDFText_GetFontWeight(raw, first.index) >= 600
-    if pdfium.FPDFText_GetMatrix(raw, first.index, ctypes.byref(matrix)):
+    size = pdfium.FPDFText_GetFontSize(raw, run.index)
+    bold = pdfium.FPDFText_GetFontWeight(raw, run.index) >= _BOLD
+    if pdfium.FPDFText_GetMatrix(raw, run.index, ctypes.byref(matrix)):
         angle = math.degrees(math.atan2(matrix.b, matrix.a)) - turn
-        if 15 < angle % 360 < 345:
+        if _SKEW < angle % 360 < 360 - _SKEW:
             return None
         size *= math.hypot(matrix.c, matrix.d)
-    letters = ["-" if glyph.code == _HYPHEN_AT_LINE_END else _letter(glyph.code) for glyph in glyphs]
-    text = readable("".join(letters))
-    return Word(text, first.x0, max(glyphs[-1].x1, first.x0), first.y, max(size, 0.1), bold, first.spaces)
+    if _SOFT_HYPHEN in run.codes or max(run.codes) >= _FIRST_PRIVATE or min(run.codes) < 32:
+        letters = "".join(_letter(raw, run.index + place, code) for place, code in enumerate(run.codes))
+        found.unmapped += len(run.codes) - len(letters)
+        if private := count_private(letters):
+            found.left_out["private"] += private
+    else:
+        letters = "".join(map(chr, run.codes))
+    return Word(readable(letters), run.x0, max(run.x1, run.x0), run.y, max(size, 0.1), bold, run.spaces)
 
 
-def _letter(code: int) -> str:
-    return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else ""
+def _letter(raw: Any, index: int, code: int) -> str:
+    """Return the letter of a code, a hyphen for both of PDFium's ways to say one, nothing for what is no letter."""
+    if code == _SOFT_HYPHEN or (code == _HYPHEN_AT_LINE_END and pdfium.FPDFText_IsHyphen(raw, index)):
+        return "-"
+    return chr(code) if 32 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF else ""
 
 
 def _once(words: list[Word]) -> Iterator[Word]:
@@ -180,8 +195,3 @@ def _once(words: list[Word]) -> Iterator[Word]:
             continue
         drawn.add((word.text, across, up))
         yield word
-
-
-def count_private(words: list[Word]) -> int:
-    """Return how many characters have a meaning only in the font that draws them."""
-    return sum(len(PRIVATE.findall(word.text)) for word in words)

@@ -1,4 +1,4 @@
-"""The parts of an Office file: members of a ZIP, each read by its name and within limits, nothing ever unpacked to disk."""
+"""The parts of an Office file: members of a ZIP, read by name and within limits, never unpacked to disk."""
 
 from __future__ import annotations
 

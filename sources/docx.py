@@ -54,8 +54,9 @@ def read_docx(body: bytes) -> DocxText:
 
 def _text(body: bytes) -> dict[str, JSON]:
     """Read the text. In the guarded process, as is all below."""
+    from sources._blocks import together
     from sources._docx_numbers import Numbers
-    from sources._docx_text import Reader, note_texts, paragraphs
+    from sources._docx_text import Reader, note_texts
     from sources._zip_parts import Parts
 
     parts = Parts(body)
@@ -66,7 +67,7 @@ def _text(body: bytes) -> dict[str, JSON]:
         raise NotTextError(_what_else(parts))
     reader = Reader(Numbers(parts.xml(f"{folder}/numbering.xml"), parts.xml(f"{folder}/styles.xml")))
     try:
-        text = paragraphs(reader.blocks(root))
+        text = together(reader.blocks(root))
         notes = note_texts(reader, {kind: parts.xml(f"{folder}/{kind}s.xml") for kind in ("footnote", "endnote")})
     except RecursionError as error:
         raise BrokenRecordError("nests elements too deeply to be read") from error

@@ -39,8 +39,8 @@ sys.modules["sources"].__path__ = [sources]
 from sources._guarded import serve
 serve()
 """
-"""What a child runs. It takes ``sources`` as a bare folder of modules: what the package loads to harvest (the archive, the
-network client) would cost it half a second and 90 MB, and is nothing that a hostile file should find at hand."""
+"""What a child runs. It takes ``sources`` as a bare folder of modules: what the package loads to harvest (the archive,
+the network client) would cost it half a second and 90 MB, and is nothing that a hostile file should find at hand."""
 _OUT_OF_TIME: Final = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGPROF}
 """Exit codes of a child that the kernel ended because its time was up."""
 
@@ -133,7 +133,7 @@ class _Child:
 
     def _exchange(self, request: bytes, body: bytes) -> tuple[dict[str, JSON], bool]:
         to_child, from_child = self.process.stdin, self.process.stdout
-        assert to_child is not None and from_child is not None  # noqa: S101, PT018 - both are pipes
+        assert to_child is not None and from_child is not None  # noqa: S101 - both are pipes
         for part in (LENGTH.pack(len(request)), request, body):
             to_child.write(part)
         to_child.flush()
@@ -150,7 +150,7 @@ class _Child:
         self.process.kill()
 
     def stop(self, patience: float = 0.0) -> None:
-        """End the process; one that is about to end by itself has ``patience`` seconds to, so that its code tells why."""
+        """End the process; one about to end by itself has ``patience`` seconds to, so that its code tells why."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
         self.process.kill()

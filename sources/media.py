@@ -35,18 +35,18 @@ def sniff(body: bytes) -> Media:
         return "pdf"
     if start.startswith(b"PK\x03\x04"):
         return _zip_media(body)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:64]:
-        start = start.replace(b"\0", b"")
-    if start.lstrip(b"\xff\xfe").startswith(b"<?xml"):
-        return "html" if _XHTML.search(start) else "xml"
-    if _HTML.search(start):
+    return _text_media(start.replace(b"\0", b"") if b"\0" in start[:64] else start)
+
+
+def _text_media(start: bytes) -> Media:
+    """Return what kind of text this is; of UTF-16 the zeros are gone."""
+    start = start.lstrip(b"\xff\xfe")
+    if _HTML.search(start) and not (start.startswith(b"<?xml") and not _XHTML.search(start)):
         return "html"
-    if start.lstrip(b"\xff\xfe").startswith(b"<"):
+    if start.startswith(b"<"):
         return "xml"
-    if not start:
-        return "unknown"
-    control = sum(byte < 9 or 13 < byte < 32 for byte in start)
-    return "text" if control == 0 else "unknown"
+    unseen = sum(byte < 9 or 13 < byte < 32 for byte in start)
+    return "unknown" if unseen or not start else "text"
 
 
 def _zip_media(body: bytes) -> Media:

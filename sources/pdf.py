@@ -24,7 +24,8 @@ class PdfText:
     """The running text of a PDF.
 
     ``left_out`` counts the characters that are not in ``text``, by kind: ``head``, ``foot``, ``page_number``,
-    ``sideways``, ``outside`` (of the page that is shown), ``unmapped`` (the font does not say which letter).
+    ``sideways``, ``outside`` (of the page that is shown), ``unmapped`` (the font does not say which letter),
+    ``private`` (only the font knows what its character means).
     ``pages_without_text`` are scanned pages among others that hold text.
     """
 

@@ -108,7 +108,9 @@ def test_the_memory_is_counted_beyond_what_the_child_holds_and_anew_for_each_fil
 
 @pytest.mark.parametrize("function", [guard_readers.segfault, guard_readers.allocate_in_c])
 def test_a_reader_that_crashes_in_c_is_a_broken_record(function: Callable[[bytes], JSON]) -> None:
-    with pytest.raises(BrokenRecordError, match=r"^crashed its reader \(exit code -(6|11)\).*more than 100 MB of memory$"):
+    with pytest.raises(
+        BrokenRecordError, match=r"^crashed its reader \(exit code -(6|11)\).*more than 100 MB of memory$"
+    ):
         _read(function, megabytes=100)
     assert _read(guard_readers.length, b"abc") == 3
 
@@ -128,7 +130,9 @@ def test_a_child_that_sends_what_is_no_answer_is_ended(monkeypatch: pytest.Monke
         _read(guard_readers.forge)
 
 
-def test_what_a_reader_prints_is_not_taken_for_an_answer_and_its_input_is_empty(capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_a_reader_prints_is_not_taken_for_an_answer_and_its_input_is_empty(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     assert _read(guard_readers.chatter) == ""
     assert capfd.readouterr() == ("", "")
 
