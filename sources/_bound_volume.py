@@ -12,7 +12,8 @@ from itertools import zip_longest
 from typing import Final
 
 from frisat.files import sha256
-from sources._sitting_headings import Sitting, Years, sittings
+from sources._heading_lines import Years
+from sources._sitting_headings import Sitting, sittings
 from sources._volume_pages import Page, Run, pages, pages_between, runs
 
 LONG: Final = 200_000
@@ -87,7 +88,7 @@ def _sitting(text: str, sitting: Sitting, following: Sitting | None, leaves: lis
 
 def _name(sitting: Sitting) -> str:
     """Return ``m031-18491018``: series, number and day. ``m031_18491020`` has no sure number and comes after 31."""
-    stem = f"{_SERIES[min(sitting.series, len(_SERIES) - 1)]}{sitting.after:03d}"
+    stem = f"{_SERIES[sitting.series]}{sitting.after:03d}"
     if sitting.day is None:
         return stem
     return f"{stem}{'_' if sitting.number is None else '-'}{sitting.day:%Y%m%d}"

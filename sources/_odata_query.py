@@ -59,15 +59,20 @@ class Query:
         try:
             return PAGE, self._fetch(clauses, order, PAGE)
         except FetchError as error:
+            _shorten(error)
             if error.status == 400 and self.select:
                 self._choose_nothing("refuses to choose fields")
                 return self._ask(clauses, order)
             if error.status in (400, 404):
-                raise self.fault(f"refused the query with {error.status} ({error.url})") from error
+                raise self.fault(f"refused the query with {error.status}: {error.url}") from error
             if error.unavailable or error.status in (429, 503):
                 raise
             self.visit.note(f"{error}. A smaller page is asked for")
+        try:
             return _SMALL_PAGE, self._fetch(clauses, order, _SMALL_PAGE)
+        except FetchError as error:
+            _shorten(error)
+            raise
 
     def _choose_nothing(self, why: str) -> None:
         self.visit.warn(f"{self.entity}: the service {why}; whole rows are asked for")
@@ -136,3 +141,10 @@ class Query:
             f"{url} {what}. If it happens again, the service has changed: compare its $metadata with what is asked for",
             url=url,
         )
+
+
+def _shorten(error: FetchError) -> None:
+    """Leave the query out of the message, which people cannot read for it; ``url`` keeps it."""
+    _, sign, query = error.url.partition("?")
+    if query:
+        error.args = (str(error).replace(sign + query, "?…"),)

@@ -24,12 +24,17 @@ _LEVEL: Final = 8.0
 _GAP: Final = 1.6
 """Of the font size: the least distance from the base line of a running head to that of the text, at the same size."""
 _SIZE: Final = 0.07
+_ALONE: Final = 2
 _LETTERS: Final = 3
-_DIGITS: Final = re.compile(r"\d+")
+_SHARE: Final = 0.6
+_DIGITS: Final = re.compile(r"\d{1,9}", re.ASCII)
+_FIRST_NUMBER: Final = re.compile(r"^\d{1,4}(?!\d)[\s–—-]*", re.ASCII)
+_LAST_NUMBER: Final = re.compile(r"[\s–—-]*(?<!\d)\d{1,4}$", re.ASCII)
+"""The number of a page, which stands at the outer end of heads on left and on right pages."""
 _ROMAN: Final = re.compile(r"[ivxlc]{1,7}")
 _PAGE_NUMBER: Final = re.compile(
     r"(?:(?:side|s\.|page|p\.)\s*)?[-–—]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—]?(?:\s*(?:/|af|ud af|of)\s*\d{1,4})?\.?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _SAYS_PAGE: Final = re.compile(
     r"(?:side|page)\s*\d{1,4}(?:\s*(?:/|af|ud af|of)\s*\d{1,4})?|\d{1,4}\s*(?:/|af|of)\s*\d{1,4}", re.I
@@ -47,20 +52,18 @@ class _Row:
 
 def take_margins(pages: list[Page]) -> Counter[str]:
     """Take running heads, running feet and page numbers off ``pages``; return how many characters each were."""
-    edges = {(page.number, edge): _edge_rows(page, edge) for page in pages for edge in _EDGES}
-    running = _running([row for found in edges.values() for row in found], len(pages))
+    edges = [(page, _edge_rows(page, edge)) for page in pages for edge in _EDGES]
+    running = _running([row for _, found in edges for row in found], len(pages))
     taken: Counter[str] = Counter()
-    gone: dict[int, set[int]] = defaultdict(set)
-    for found in edges.values():
+    gone: set[int] = set()
+    for page, found in edges:
         outer = list(takewhile(lambda row: id(row) in running, found))
-        if len(outer) < len(found) and not _stands_apart(outer, found):
-            continue
-        for row in outer:
-            taken[running[id(row)]] += sum(len(piece.text) for piece in row.pieces)
-            gone[row.page].update(map(id, row.pieces))
+        if outer and _stands_apart(outer, page):
+            for row in outer:
+                taken[running[id(row)]] += sum(len(piece.text) for piece in row.pieces)
+                gone.update(map(id, row.pieces))
     for page in pages:
-        if page.number in gone:
-            page.pieces = [piece for piece in page.pieces if id(piece) not in gone[page.number]]
+        page.pieces = [piece for piece in page.pieces if id(piece) not in gone]
     return taken
 
 
@@ -69,31 +72,37 @@ _EDGES: Final[tuple[Edge, Edge]] = ("head", "foot")
 
 def _edge_rows(page: Page, edge: Edge) -> list[_Row]:
     """Return the outermost rows of a page, the outermost first, that lie in its margin."""
-    height = max(page.top - page.bottom, 1.0)
+    margin = _MARGIN * max(page.top - page.bottom, 1.0)
     if edge == "head":
-        near = [piece for piece in page.pieces if page.top - piece.y < _MARGIN * height]
+        near = [piece for piece in page.pieces if page.top - piece.y < margin]
     else:
-        near = [piece for piece in page.pieces if piece.y - page.bottom < _MARGIN * height]
+        near = [piece for piece in page.pieces if piece.y - page.bottom < margin]
     found: list[list[Stretch]] = []
     for piece in sorted(near, key=lambda piece: piece.y, reverse=edge == "head"):
         if found and abs(found[-1][0].y - piece.y) < 0.3 * piece.size:
             found[-1].append(piece)
         else:
             found.append([piece])
-    rows_ = []
-    for row in found[:_DEEPEST]:
-        row.sort(key=lambda piece: piece.x0)
-        rows_.append(
-            _Row(page.number, edge, row, " ".join(piece.text for piece in row).lower(), row[0].y - page.bottom)
-        )
-    return rows_
+    return [_row(page, edge, pieces) for pieces in found[:_DEEPEST]]
 
 
-def _stands_apart(outer: list[_Row], found: list[_Row]) -> bool:
-    """Say whether a gap or another size parts the running rows from the text: else they are text that recurs."""
-    if not outer:
-        return False
-    last, text = outer[-1].pieces[0], found[len(outer)].pieces[0]
+def _row(page: Page, edge: Edge, pieces: list[Stretch]) -> _Row:
+    pieces.sort(key=lambda piece: piece.x0)
+    text = " ".join(piece.text for piece in pieces).lower()
+    return _Row(page.number, edge, pieces, text, pieces[0].y - page.bottom)
+
+
+def _stands_apart(outer: list[_Row], page: Page) -> bool:
+    """Say whether a gap or another size parts the running rows from the text: else they are text that recurs.
+
+    On a page with nothing else, a row or two may be running.
+    """
+    taken = {id(piece) for row in outer for piece in row.pieces}
+    rest = [piece for piece in page.pieces if id(piece) not in taken]
+    if not rest:
+        return len(outer) <= _ALONE
+    last = outer[-1].pieces[0]
+    text = min(rest, key=lambda piece: abs(piece.y - last.y))
     return abs(last.y - text.y) > _GAP * max(last.size, text.size) or abs(last.size - text.size) > _SIZE * text.size
 
 
@@ -102,7 +111,8 @@ def _running(rows_: list[_Row], pages: int) -> dict[int, str]:
     found: dict[int, str] = {}
     groups: dict[tuple[Edge, str], list[_Row]] = defaultdict(list)
     for row in rows_:
-        groups[row.edge, _DIGITS.sub("#", row.text)].append(row)
+        for key in {_DIGITS.sub("#", row.text), _FIRST_NUMBER.sub("", row.text), _LAST_NUMBER.sub("", row.text)}:
+            groups[row.edge, key].append(row)
     for (edge, key), group in groups.items():
         letters = sum(letter.isalpha() for letter in key)
         if letters >= _LETTERS or (letters and len({row.text for row in group}) == 1 and len(group[0].text) > _LETTERS):
@@ -126,13 +136,17 @@ def _repeated(group: list[_Row], pages: int) -> list[_Row]:
     needed = 2 if pages <= 3 else 3
     if len({row.page for row in same}) < needed:
         return []
-    figures = Counter(tuple(_DIGITS.findall(row.text)) for row in same)
-    usual, count = figures.most_common(1)[0]
-    counting = Counter(int(last[-1]) - row.page for row in same if (last := _DIGITS.findall(row.text)))
-    first = Counter(int(all_[0]) - row.page for row in same if (all_ := _DIGITS.findall(row.text)))
-    if not usual or max(count, *counting.values(), *first.values(), 0) >= 0.6 * len(same):
-        return same
-    return []
+    constant = max(Counter(tuple(_DIGITS.findall(row.text)) for row in same).values())
+    return same if max(constant, _counting_pages(same)) >= _SHARE * len(same) else []
+
+
+def _counting_pages(same: list[_Row]) -> int:
+    """Return how many rows hold, first or last in them, a number that goes up with the pages."""
+    steps: Counter[int] = Counter()
+    for row in same:
+        digits = _DIGITS.findall(row.text)
+        steps.update({int(number) - row.page for number in (digits[0], digits[-1])} if digits else ())
+    return max(steps.values(), default=0)
 
 
 def _number(text: str) -> int | None:

@@ -122,7 +122,7 @@ def _opened(body: bytes) -> Iterator[Any]:
             raise BrokenRecordError(
                 "is encrypted and asks for a password; ask the publisher for an open copy"
             ) from error
-        raise BrokenRecordError(f"cannot be opened as a PDF; it is damaged, fetch it again") from error
+        raise BrokenRecordError("cannot be opened as a PDF; it is damaged, fetch it again") from error
     try:
         yield document
     finally:

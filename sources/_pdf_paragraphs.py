@@ -25,10 +25,14 @@ _LEVEL_DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"
 _NOTES_MISSED: Final = 3
 _LOW_NUMBER: Final = re.compile(r"\d+\. [a-zæøå]")
 _ENDS: Final = (".", ":", ";", "?", "!", ".”", ".“", ".»", ".)", "?”", "!”", '."')
+_SIZE: Final = 0.08
+"""Of the font size: text of another size is no part of the paragraph."""
 _LEADING: Final = 1.35
 """Of the usual distance of lines: a larger one is a paragraph's."""
 _INDENT: Final = (0.6, 4.0)
 """Of the font size: how far the first line of a paragraph may stand in."""
+_SHIFT: Final = 6.0
+"""Of the font size: lines that begin so far from each other do not belong together, unless a word goes on."""
 _SHORT: Final = 0.12
 """Of the width of the column: a line that ends so early, where a word more had fitted, was ended on purpose."""
 
@@ -152,7 +156,7 @@ def _within(column: _Column, number: int) -> Break:
         return "line" if above.kind == line.kind and not line.begins else "paragraph"
     if above.y - line.y > _LEADING * max(column.leading, 1.05 * line.size):
         return "paragraph" if line.kind != "item" or above.kind != "item" else "line"
-    if abs(above.size - line.size) > 0.08 * max(above.size, line.size):
+    if abs(above.size - line.size) > _SIZE * max(above.size, line.size):
         return "paragraph"
     if line.kind == "item" and not _wraps_label(above, line):
         return "line"
@@ -161,10 +165,10 @@ def _within(column: _Column, number: int) -> Break:
 
 def _wraps_label(above: Line, line: Line) -> bool:
     """Say whether what looks like a label belongs to the text above: "§" and "5.", "den" and "3. marts"."""
-    if line.x0 > above.x0 + 1:
-        return False
-    if above.text.endswith(("§", "nr.", "stk.", "kap.", "pkt.", "art.")):
+    if above.text.endswith(("§", " nr.", " stk.", " kap.", " pkt.", " art.")):
         return True
+    if line.x0 > max(above.x0, above.hang) + 1:
+        return False
     return _LOW_NUMBER.match(line.text) is not None and not above.text.endswith((*_ENDS, ",", " og", " eller"))
 
 
@@ -177,7 +181,7 @@ def _same_block(column: _Column, above: Line, line: Line) -> Break:
     indent = line.x0 - (above.hang if above.kind == "item" else min(above.x0, column.left))
     if low < indent < high and above.x0 - column.left < low and not starts_low and above.kind != "item":
         return "paragraph"
-    if not starts_low and column.narrow:
+    if not starts_low and (column.narrow or abs(above.x0 - line.x0) > _SHIFT * line.size):
         return "line"
     if not starts_low and _ended_early(column, above, line):
         return "paragraph" if ended and not above.text.endswith((";", ":")) else "line"
@@ -193,17 +197,16 @@ def _ended_early(column: _Column, above: Line, line: Line) -> bool:
 def _across(last: tuple[Line, _Column], line: Line) -> Break:
     """Say how the first line of a column goes on from the last one of the column before."""
     above, column = last
-    if "row" in (above.kind, line.kind):
-        return "line" if above.kind == line.kind else "paragraph"
     starts_low = line.text[0].islower() or above.text.endswith("-")
-    if column.narrow and not starts_low:
+    if "row" in (above.kind, line.kind) or line.kind == "item":
+        return "line" if above.kind == line.kind else "paragraph"
+    if _other_letters(above, line) or (column.narrow and not starts_low):
         return "paragraph"
-    if abs(above.size - line.size) > 0.08 * max(above.size, line.size) or above.bold != line.bold:
-        return "paragraph"
-    if line.kind == "item":
-        return "line" if above.kind == "item" else "paragraph"
     if starts_low:
         return "join"
-    if above.text.endswith(_ENDS) and not column.flush(above):
-        return "paragraph"
-    return "paragraph" if _ended_early(column, above, line) else "join"
+    ended = above.text.endswith(_ENDS) and not column.flush(above)
+    return "paragraph" if ended or _ended_early(column, above, line) else "join"
+
+
+def _other_letters(above: Line, line: Line) -> bool:
+    return abs(above.size - line.size) > _SIZE * max(above.size, line.size) or above.bold != line.bold

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Final
 
 from sources._hyphens import joined
@@ -18,6 +18,7 @@ _LEVEL: Final = 4.0
 _ROW_STEP: Final = 1.3
 """How many times the distance of lines that of rows is at least, where it tells one from the other."""
 _LOW_SHARE: Final = 0.4
+_LINES_APART: Final = 8
 _FAR: Final = 4.5
 """Of the font size: rows of one table stand closer."""
 _LABEL: Final = re.compile(
@@ -104,6 +105,7 @@ def _tables(every: list[list[Stretch]]) -> list[range]:
     for number, (here, next_) in enumerate(pairwise(cells)):
         if len(here) > 1 and len(next_) > 1 and _in_line(here, next_) and _near(here, next_):
             found |= {number, number + 1}
+    found |= _apart(cells)
     for number in sorted(found):  # lines that go on in some cells only
         below = number + 1
         while below < len(every) and below not in found and _stands_below(every[number], every[below]):
@@ -116,6 +118,29 @@ def _tables(every: list[list[Stretch]]) -> list[range]:
         else:
             tables.append(range(number, number + 1))
     return tables
+
+
+def _apart(cells: list[list[Stretch]]) -> set[int]:
+    """Return the rows of tables whose rows of several cells are parted by lines that go on in one cell alone."""
+    found: set[int] = set()
+    several = [number for number, row in enumerate(cells) if len(row) > 1]
+    for start, end in pairwise(several):
+        if not 1 < end - start <= _LINES_APART or not _in_line(cells[start], cells[end]):
+            continue
+        between = cells[start + 1 : end]
+        if all(_fits(cells[start], row) for row in between) and all(starmap(_near, pairwise(cells[start : end + 1]))):
+            found.update(range(start, end + 1))
+    return found
+
+
+def _fits(above: list[Stretch], row: list[Stretch]) -> bool:
+    """Say whether each piece of ``row`` begins where a cell above it does and ends before the next one begins."""
+    for piece in row:
+        here = [cell.x0 for cell in above if abs(cell.x0 - piece.x0) < _LEVEL]
+        beyond = [cell.x0 for cell in above if cell.x0 > piece.x0 + _LEVEL]
+        if not here or (beyond and piece.x1 > min(beyond)):
+            return False
+    return True
 
 
 def _near(upper: list[Stretch], row: list[Stretch]) -> bool:
@@ -145,7 +170,9 @@ def _goes_on(above: list[Stretch], row: list[Stretch], step: float, tight: float
 
     Where rows stand further apart than the lines of a cell, the distance tells; else no cell may begin anew.
     """
-    if len(above) < 2 or not all(any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row):
+    if (len(above) < 2 and tight is None) or not all(
+        any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row
+    ):
         return False
     if tight is not None:
         return step < tight

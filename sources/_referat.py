@@ -34,9 +34,7 @@ _LEFT_OUT: Final = {
 _STRUCTURE: Final = frozenset({"Tale", "Aktivitet", "DagsordenPunkt", "DagsordenUnderpunkt"})
 _SESSION: Final = re.compile(r"[0-9]{5}")
 _SITTING: Final = re.compile(r"[0-9]{1,4}")
-_TIME: Final = re.compile(
-    r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})T((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?\s*"
-)
+_CLOCK: Final = re.compile(r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _BEFORE: Final = timedelta(days=1)
 _AFTER: Final = timedelta(days=14)
 
@@ -55,11 +53,11 @@ class Sitting:
 
         A sitting goes on past midnight, and now and then after a break of days.
         """
-        match = _TIME.fullmatch(text)
-        day = _cached_day(match[1]) if match else None
-        if match is None or day is None or (self.day and not -_BEFORE <= day - self.day <= _AFTER):
+        text = text.strip()
+        day = _cached_day(text[:10])
+        if day is None or (self.day and not -_BEFORE <= day - self.day <= _AFTER):
             return None
-        return f"{match[1]}T{match[2]}", day
+        return (text[:19], day) if _CLOCK.fullmatch(text, 10) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from frisat.documents import ID_CHARACTERS, Document, LeftOut, Problem, Record
-from frisat.errors import BrokenRecordError, EmptyRecordError, RecordError
+from frisat.errors import BrokenRecordError, EmptyRecordError, RecordError, WorkspaceError
 from frisat.files import atomic_folder, canonical_json, sha256
 from frisat.parquet import write_parquet
 from frisat.schema import DOCUMENTS
@@ -120,6 +120,8 @@ def _items(source: Source, stored: Stored) -> Iterator[Extracted]:
             raise EmptyRecordError("gives no document")
     except RecordError as error:
         yield Problem(error=error, content=content)
+    except WorkspaceError:
+        raise  # a full disk says nothing of the record: the part is not done
     except RecursionError:
         yield Problem(error=BrokenRecordError("is nested too deeply to be read"), content=content)
     except Exception as error:

@@ -99,6 +99,7 @@ class _Reader:
         self._cut = cut
         self._kinds = Kinds()
         self._speakers: dict[tuple[str, ...], Speaker] = {}
+        self._shared: dict[tuple[Item, Speaker], dict[str, str]] = {}
         self._taken: dict[str, tuple[str, str]] = {}
         self._parent = f"folketinget-referater/{sitting.session}-M{sitting.number}"
         name = f"{sitting.session}/{sitting.session}_M{sitting.number}_helemoedet.xml"
@@ -138,23 +139,17 @@ class _Reader:
             return None
         end = self._sitting.moment(turn.fields.end)
         day = start[1] if start else self._sitting.day
-        details = {
-            "speaker": speaker.name,
-            "speaker_id": turn.speaker_id,
-            "role": speaker.role,
-            "party": speaker.party,
-            "session": self._sitting.session,
-            "sitting": self._sitting.number,
-            "item": item.number,
-            "subitem": item.subitem,
-            "item_title": item.title,
-            "case": item.case,
-            "stage": item.stage,
-            "start": start[0] if start else "",
-            "end": end[0] if end else "",
-            "turn_type": turn.turn_type,
-            "status": self._sitting.status or turn.fields.status.strip(),
-        }
+        details = {**self._about(item, speaker)}
+        more = (
+            ("speaker_id", turn.speaker_id),
+            ("start", start[0] if start else ""),
+            ("end", end[0] if end else ""),
+            ("turn_type", turn.turn_type),
+            ("status", self._sitting.status or turn.fields.status.strip()),
+        )
+        for key, value in more:
+            if value:
+                details[key] = value
         return Document(
             id=name,
             text=turn.text,
@@ -164,8 +159,27 @@ class _Reader:
             document_type="speech",
             parent_id=self._parent,
             author=speaker.name or None,
-            details={key: value for key, value in details.items() if value},
+            details=details,
         )
+
+    def _about(self, item: Item, speaker: Speaker) -> dict[str, str]:
+        """Return the details that all speeches of a speaker on an item share."""
+        found = self._shared.get((item, speaker))
+        if found is None:
+            values = {
+                "speaker": speaker.name,
+                "role": speaker.role,
+                "party": speaker.party,
+                "session": self._sitting.session,
+                "sitting": self._sitting.number,
+                "item": item.number,
+                "subitem": item.subitem,
+                "item_title": item.title,
+                "case": item.case,
+                "stage": item.stage,
+            }
+            found = self._shared[item, speaker] = {key: value for key, value in values.items() if value}
+        return found
 
     def _speaker(self, turn: Turn) -> Speaker:
         """Return who speaks; the same few speak again and again."""

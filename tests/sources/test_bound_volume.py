@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frisat.documents import ID_CHARACTERS
-from sources._bound_volume import Part, parts
-from sources._sitting_headings import certain_day, read_line, sittings
+from sources._bound_volume import _SERIES, Part, parts
+from sources._heading_lines import certain_day, read_line
+from sources._sitting_headings import MOST_SERIES, sittings
 from sources._volume_pages import RUN_CHARACTERS, pages
 from tests.standins.volumes import PERIODS, Volume, speech, volume
 
@@ -193,6 +194,13 @@ def test_real_proceedings_bound_into_one_volume_come_apart_where_they_were_joine
     assert all(0 <= sitting.start - join < 3_000 for sitting, join in zip(found, joins, strict=True))
     assert all(sitting.day is not None and sitting.number is not None for sitting in found)
     assert {sitting.series for sitting in found} == {0, 1}
+
+
+def test_names_stay_apart_however_often_the_numbers_begin_anew() -> None:
+    assert len(_SERIES) == MOST_SERIES
+    headings = ("1. Møde. Tirsdag den 5. Oktober.", "4. Møde. Fredag den 8. Oktober.")
+    found = _whole(_joined(*(bit for n in range(60) for bit in (headings[n % 2], _spoken(n)))), (1880, 1881))
+    assert found[-1].name.startswith("z004")
 
 
 # ---- pages and paragraphs

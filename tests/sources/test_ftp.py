@@ -21,7 +21,7 @@ from tests.standins.ftp import FtpStandIn, Listing
 
 _NOW = datetime(2031, 2, 10, 12, 0, tzinfo=UTC)
 _WHEN = datetime(2031, 2, 7, 10, 0, 2, tzinfo=UTC)
-_LIMITS = Limits(connect=5, read=0.5, total=60, attempts=3, memory=100_000)
+_LIMITS = Limits(connect=1, read=0.5, total=60, attempts=3, memory=100_000)
 _BODY = bytes(range(256)) * 300
 
 

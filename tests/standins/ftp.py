@@ -30,7 +30,9 @@ class _File:
 
 
 @dataclass
-class _Fault:
+class Fault:
+    """What the next ``times`` commands ``verb`` meet, for ``path`` or for any."""
+
     verb: str
     what: str
     times: int
@@ -77,7 +79,7 @@ class FtpStandIn:
     def __enter__(self) -> Self:
         self._files: dict[str, _File] = {}
         self._extra: list[bytes] = []
-        self._faults: list[_Fault] = []
+        self.faults: list[Fault] = []
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
@@ -121,7 +123,7 @@ class FtpStandIn:
             times: how often.
             path: only for this path.
         """
-        self._faults.append(_Fault(verb, what, times, path))
+        self.faults.append(Fault(verb, what, times, path))
 
     def asked(self, verb: str) -> list[str]:
         """Return the arguments of all commands ``verb``."""
@@ -174,7 +176,7 @@ class FtpStandIn:
 
     def _went_wrong(self, session: _Session, verb: str, path: str) -> str | None:
         """Return the trouble that a transfer has to make, or "answered" when the command is done with."""
-        for fault in self._faults:
+        for fault in self.faults:
             if fault.times > 0 and fault.verb == verb and fault.path in (None, path):
                 fault.times -= 1
                 if fault.what == "hang":
