@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks._made_pdf import Made, made_pdf
+from benchmarks._made_pdf import Made, made_pdf, size
 from sources import guard
 from sources.guard import guarded
 from sources.pdf import read_pdf, read_pdf_layout
@@ -94,11 +94,6 @@ def _call(times: int = 500) -> float:
     for _ in range(times):
         guarded(size, bytes(50_000), seconds=10, megabytes=100)
     return (time.perf_counter() - began) / times * 1000
-
-
-def size(body: bytes) -> int:
-    """Return the size of a file: the least that a reader can do."""
-    return len(body)
 
 
 def _processor() -> float:
