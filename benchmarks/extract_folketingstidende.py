@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks._tidende import ARCHIVE, records
 from benchmarks.turn_sample import read
 from frisat.documents import Document, LeftOut, Record
-from sources._tidende_lines import lines_of
-from sources._tidende_tags import read_tag
+from sources._tidende.lines import lines_of
+from sources._tidende.tags import read_tag
 from sources.folketingstidende import extract
 
 _STAMP = re.compile(r"Kl\. ?[0-9]{1,2}[:.][0-9]{2}")

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks._made_pdf import Made, made_pdf, size
-from sources import guard
-from sources.guard import guarded
-from sources.pdf import read_pdf, read_pdf_layout
+from sources.readers import guard
+from sources.readers.guard import guarded
+from sources.readers.pdf import read_pdf, read_pdf_layout
 
 LEAST = 25.0
 """Pages a second that a core must read."""

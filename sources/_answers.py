@@ -10,8 +10,8 @@ from frisat.files import canonical_json, sha256
 from frisat.parquet import read_columns
 from sources._segments import Segments
 from sources.archive import Archive
+from sources.client.fetching import FetchError, Response
 from sources.collecting import Found
-from sources.fetching import FetchError, Response
 
 
 class Answers:

@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Final
 
 from frisat.documents import Document, LeftOut, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError
-from sources._adl_facts import facts
-from sources._adl_header import Volume, read_header
-from sources._adl_matter import OUTSIDE_WORKS, SHORT_CONTAINER
-from sources._adl_text import Piece, Text, pieces
-from sources._adl_works import Division
-from sources._tei import TEI, find, plain
-from sources.xml import parse_xml
+from sources._adl.facts import facts
+from sources._adl.header import Volume, read_header
+from sources._adl.matter import OUTSIDE_WORKS, SHORT_CONTAINER
+from sources._adl.tei import TEI, find, plain
+from sources._adl.text import Piece, Text, pieces
+from sources._adl.works import Division
+from sources.readers.xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.etree import _Element as Element
 
-    from sources._adl_facts import Years
+    from sources._adl.facts import Years
 
 VERSION: int = 1
 

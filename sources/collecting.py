@@ -10,7 +10,7 @@ from typing import Any
 from frisat.documents import JSON
 from frisat.files import canonical_json, sha256
 from frisat.report import Reporter
-from sources.fetching import Entry, FetchError, Kind, Response
+from sources.client.fetching import Entry, FetchError, Kind, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,18 +15,18 @@ from frisat.documents import JSON, Document, LeftOut, Problem, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
 from frisat.files import canonical_json
 from sources._escaped_id import escaped
-from sources._oda import ODA
-from sources._oda_columns import document
-from sources._oda_documents import EXPAND, SELECT, describe, kept, own_wording, words_of
-from sources._oda_files import File, choose
-from sources._oda_shelf import KEY, PUBLIC, Shelf, vanished
-from sources._odata import Row, began, rows, with_ids
-from sources._odata_wire import parse_page
+from sources._oda.columns import document
+from sources._oda.documents import EXPAND, SELECT, describe, kept, own_wording, words_of
+from sources._oda.files import File, choose
+from sources._oda.names import ODA
+from sources._oda.odata import Row, began, rows, with_ids
+from sources._oda.shelf import KEY, PUBLIC, Shelf, vanished
+from sources._oda.wire import parse_page
 from sources.collecting import Found, Gone, Visit
-from sources.docx import read_docx
-from sources.html import read_html
-from sources.media import sniff
-from sources.pdf import read_pdf
+from sources.readers.docx import read_docx
+from sources.readers.html import read_html
+from sources.readers.media import sniff
+from sources.readers.pdf import read_pdf
 
 VERSION: int = 1
 

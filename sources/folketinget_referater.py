@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from frisat.documents import Document, LeftOut, Problem, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError
-from sources._referat import Item, Sitting, read_sitting, turns
-from sources._referat_repair import ends_within_a_turn, read_xml, turns_in
-from sources._referat_speaker import Speaker, make_out
-from sources._referat_text import Kinds, read_turn
-from sources._referat_turn import Turn
-from sources._referat_visit import FOLDER, sittings
+from sources._referat.record import Item, Sitting, read_sitting, turns
+from sources._referat.repair import ends_within_a_turn, read_xml, turns_in
+from sources._referat.speaker import Speaker, make_out
+from sources._referat.text import Kinds, read_turn
+from sources._referat.turn import Turn
+from sources._referat.visit import FOLDER, sittings
 from sources.collecting import Found, Gone, Visit
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from typing import Final
 
 from frisat.documents import Document, LeftOut, Record
 from frisat.errors import EmptyRecordError, NotTextError
-from sources._characters import readable
-from sources._tidende_lines import lines_of
-from sources._tidende_prose import paragraphs, without_announcements
-from sources._tidende_sitting import FILE, Sitting, read_sitting
-from sources._tidende_sittings import SITE, transcripts
-from sources._tidende_turns import Reader, Turn
+from sources._tidende.lines import lines_of
+from sources._tidende.prose import paragraphs, without_announcements
+from sources._tidende.sitting import FILE, Sitting, read_sitting
+from sources._tidende.sittings import SITE, transcripts
+from sources._tidende.turns import Reader, Turn
 from sources.collecting import Found, Gone, Visit
+from sources.readers._characters import readable
 
 VERSION: int = 1
 
@@ -83,7 +83,7 @@ def _text(record: Record) -> tuple[str, Counter[str]]:
     """Return the text of a record as it is laid out on its pages, and what is not in it, by kind."""
     body = record.read()
     if body[:1024].lstrip().startswith(b"%PDF-"):
-        from sources.pdf import read_pdf_layout
+        from sources.readers.pdf import read_pdf_layout
 
         layout = read_pdf_layout(body)
         return readable("\n".join(layout.pages)), Counter({f"pdf_{kind}": n for kind, n in layout.left_out.items()})

@@ -18,15 +18,15 @@ from frisat.workspace import Workspace
 from sources._answers import Answers, answered, fetched, refused
 from sources._memory import Memory, Visited
 from sources.archive import Archive
+from sources.client.fetching import FetchError, Response
 from sources.collecting import Found, Gone, Visit
-from sources.fetching import FetchError, Response
 from sources.intake import Collected, Harvest, HarvestError
 from sources.merge import merge_small
 from sources.settings import new_client
 from sources.source import Source, find_source
 
 if TYPE_CHECKING:
-    from sources.client import Client
+    from sources.client.client import Client
 
 ORIGIN = "network"
 

@@ -11,11 +11,11 @@ from lxml import etree
 
 from frisat.documents import JSON, Document, LeftOut, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError
-from sources._act_references import amended_acts, consolidated_acts, short_name
-from sources._lexdania import act_text
-from sources._retsinformation_names import SITE, TYPES, type_of
-from sources._retsinformation_visit import collect
-from sources.xml import parse_xml
+from sources._retsinformation.act_references import amended_acts, consolidated_acts, short_name
+from sources._retsinformation.lexdania import act_text
+from sources._retsinformation.names import SITE, TYPES, type_of
+from sources._retsinformation.visit import collect
+from sources.readers.xml import parse_xml
 
 __all__ = ["PACE", "VERSION", "accepts", "collect", "extract"]
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from frisat.documents import JSON, Document, LeftOut, Problem, Record
 from frisat.errors import BrokenRecordError
-from sources._bound_volume import LONG, Part, parts
-from sources._danish_dates import Days, days
-from sources._delivery_state import HOST, LANDING, found
 from sources._escaped_id import escaped
-from sources._folketinget_rows import Row, repeated, rows
-from sources._zipped_parquet import Packed, opened, parquet_files
+from sources._rigsarkivet.bound_volume import LONG, Part, parts
+from sources._rigsarkivet.danish_dates import Days, days
+from sources._rigsarkivet.delivery_state import HOST, LANDING, found
+from sources._rigsarkivet.folketinget_rows import Row, repeated, rows
+from sources._rigsarkivet.zipped_parquet import Packed, opened, parquet_files
 from sources.unpacking import is_junk
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sources.archive import Archive
 from sources.source import Source
 
 if TYPE_CHECKING:
-    from sources.client import Client
+    from sources.client.client import Client
 
 
 def contact() -> str | None:
@@ -56,6 +56,6 @@ def new_client(archive: Archive, source: Source) -> Client:
             "publishers must be able to reach whoever asks them: set FRISAT_CONTACT to an e-mail address or a page, "
             "for example FRISAT_CONTACT=mailto:data@example.org"
         )
-    from sources.client import Client  # brings an HTTP library, which most commands can do without
+    from sources.client.client import Client  # brings an HTTP library, which most commands can do without
 
     return Client(reach, folder=archive.folder / "partial", mirrors=mirrors(), pace=source.pace)

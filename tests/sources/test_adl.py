@@ -20,7 +20,7 @@ from lxml import etree
 from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, Document, LeftOut, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
-from sources._adl_matter import KINDS
+from sources._adl.matter import KINDS
 from sources.adl import accepts, extract
 
 _ROOT = Path(__file__).parents[2]

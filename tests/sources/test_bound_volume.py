@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frisat.documents import ID_CHARACTERS
-from sources._bound_volume import _SERIES, Part, parts
-from sources._heading_lines import certain_day, read_line
-from sources._sitting_headings import MOST_SERIES, sittings
-from sources._volume_pages import RUN_CHARACTERS, pages
+from sources._rigsarkivet.bound_volume import _SERIES, Part, parts
+from sources._rigsarkivet.heading_lines import certain_day, read_line
+from sources._rigsarkivet.sitting_headings import MOST_SERIES, sittings
+from sources._rigsarkivet.volume_pages import RUN_CHARACTERS, pages
 from tests.standins.volumes import PERIODS, Volume, speech, volume
 
 _REAL = Path(__file__).parents[3] / "shared/data/folketinget/folketingstidende_pdftext_2022-2023.tar.zst"

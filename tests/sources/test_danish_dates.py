@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources._danish_dates import days, digits, fold, known, spelled
+from sources._rigsarkivet.danish_dates import days, digits, fold, known, spelled
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from frisat.documents import ID_CHARACTERS, Document, LeftOut, Problem, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
 from frisat.files import sha256
 from frisat.workspace import Workspace
-from sources._oda_columns import document
-from sources._oda_documents import describe, own_wording, words_of
-from sources._oda_files import File, choose, official_url
+from sources._oda.columns import document
+from sources._oda.documents import describe, own_wording, words_of
+from sources._oda.files import File, choose, official_url
 from sources.archive import Archive, read_records
 from sources.folketinget_dokumenter import accepts, extract
 from tests.helpers import NOON, ROOT, harvest, pack, write_files

@@ -390,7 +390,7 @@ import os, signal, sys
 from pathlib import Path
 from frisat.workspace import Workspace
 from sources import network
-from sources.client import Client
+from sources.client.client import Client
 from tests.standins.harvests import harvest_from
 
 folder, base, files, at = sys.argv[1:]

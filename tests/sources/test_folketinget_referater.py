@@ -20,8 +20,8 @@ from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, JSON, Document, LeftOut, Problem, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
 from frisat.report import Silent
-from sources._referat_speaker import Speaker, make_out
-from sources._referat_turn import Fields
+from sources._referat.speaker import Speaker, make_out
+from sources._referat.turn import Fields
 from sources.collecting import Entry, FetchError, Found, Visit
 from sources.folketinget_referater import accepts, collect, extract
 

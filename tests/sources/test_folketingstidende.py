@@ -21,11 +21,11 @@ from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, Document, LeftOut, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
 from frisat.report import Silent
-from sources._tidende_joints import MEASURE, split_line, split_sentences, width
-from sources._tidende_lines import lines_of
-from sources._tidende_prose import paragraphs, without_announcements
-from sources._tidende_sitting import Item, read_item
-from sources._tidende_tags import Tag, read_tag
+from sources._tidende.joints import MEASURE, split_line, split_sentences, width
+from sources._tidende.lines import lines_of
+from sources._tidende.prose import paragraphs, without_announcements
+from sources._tidende.sitting import Item, read_item
+from sources._tidende.tags import Tag, read_tag
 from sources.collecting import Found, Visit
 from sources.folketingstidende import accepts, collect, extract
 
@@ -769,7 +769,7 @@ def _collected(monkeypatch: pytest.MonkeyPatch, rows: list[dict[str, Any]], curs
         asked.append((entity, options["where"], options["expand"]))
         return iter(rows)
 
-    monkeypatch.setattr("sources._tidende_sittings.rows", answer)
+    monkeypatch.setattr("sources._tidende.sittings.rows", answer)
     visit = Visit(
         cursor=cursor, since=None, started=_STARTED, held=lambda _: set(), ask=lambda *_, **__: None, report=Silent()
     )

@@ -19,8 +19,8 @@ from frisat.report import Silent
 from frisat.workspace import Workspace
 from sources import HarvestError, network
 from sources.archive import Archive, Known, Stored, read_records
+from sources.client.fetching import FetchError, Limits
 from sources.collecting import Found, Gone, Visit
-from sources.fetching import FetchError, Limits
 from sources.intake import Collected
 from sources.source import Source
 from tests.helpers import DESCRIPTOR, NOON

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 from frisat.documents import JSON
 from frisat.report import Silent
-from sources._oda import ODA, in_utc
-from sources._odata import PAGE, Row, ServiceError, by_id, missing, rows, with_ids
-from sources._odata_wire import literal, parse_page, parse_time
-from sources.client import Client
+from sources._oda.names import ODA, in_utc
+from sources._oda.odata import PAGE, Row, ServiceError, by_id, missing, rows, with_ids
+from sources._oda.wire import literal, parse_page, parse_time
+from sources.client.client import Client
+from sources.client.fetching import FetchError
 from sources.collecting import Visit
-from sources.fetching import FetchError
 from tests.standins.http import Fault, Request
 from tests.standins.odata import ODataStandIn
 from tests.standins.timing import FakeTime

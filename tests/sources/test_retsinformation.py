@@ -18,7 +18,7 @@ from lxml import etree
 from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, Document, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError
-from sources._retsinformation_names import key_of_accession
+from sources._retsinformation.names import key_of_accession
 from sources.retsinformation import accepts, extract
 
 _ROOT = Path(__file__).parents[2]

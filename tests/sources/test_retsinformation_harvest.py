@@ -24,8 +24,8 @@ from frisat.errors import RecordError
 from frisat.report import Silent
 from frisat.workspace import Workspace
 from sources import Collected, HarvestError
-from sources._retsinformation_changes import _change
-from sources._retsinformation_names import TYPES, key_of_accession
+from sources._retsinformation.changes import _change
+from sources._retsinformation.names import TYPES, key_of_accession
 from sources.archive import Archive, read_records
 from sources.retsinformation import extract
 from tests.standins.harvests import Clock, harvest_from

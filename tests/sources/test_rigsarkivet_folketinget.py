@@ -22,8 +22,8 @@ from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, JSON, Document, Problem, Record
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, RecordError, WorkspaceError
 from frisat.files import sha256
-from sources._delivery_state import DOWNLOAD, KEY, LANDING, page_state
 from sources._escaped_id import escaped, unescaped
+from sources._rigsarkivet.delivery_state import DOWNLOAD, KEY, LANDING, page_state
 from sources.collecting import FetchError, Found, Visit
 from sources.rigsarkivet_folketinget import accepts, collect, extract
 from tests.standins.rigsarkivet import COLUMNS, delivery_parquet, delivery_zip, row, zipped
@@ -428,7 +428,7 @@ def test_a_file_that_ends_in_the_middle_keeps_what_came_before(monkeypatch: pyte
 
 
 def test_text_that_a_small_file_repeats_without_end_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sources import _folketinget_rows
+    from sources._rigsarkivet import folketinget_rows as _folketinget_rows
 
     monkeypatch.setattr(_folketinget_rows, "_INFLATION_FREE", 1_000_000)
     rows = [row(n, "Nej. " * 2_000) for n in range(20_000)]

@@ -9,8 +9,8 @@ from datetime import date
 from frisat.report import Reporter, Silent
 from frisat.workspace import Workspace
 from sources.archive import Archive
-from sources.client import Client
-from sources.fetching import Limits, Timing
+from sources.client.client import Client
+from sources.client.fetching import Limits, Timing
 from sources.intake import Collected
 from sources.network import harvest_network
 from sources.source import Source

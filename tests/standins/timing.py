@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sources.fetching import Timing
+from sources.client.fetching import Timing
 
 
 class FakeTime:

@@ -1,0 +1,1 @@
+"""What the reader of ADL is made of: TEI headers, works and their text."""

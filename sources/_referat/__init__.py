@@ -1,0 +1,1 @@
+"""What the reader of Folketinget's XML record is made of."""

@@ -1,0 +1,1 @@
+"""What the source retsinformation is made of: visits, names, and LexDania."""

@@ -1,0 +1,1 @@
+"""What the reader of Rigsarkivet's delivery is made of: rows, volumes, sittings."""

@@ -1,0 +1,1 @@
+"""Asking publishers over HTTP and FTP: paced, patient, resumable, and believing no promise unchecked."""
