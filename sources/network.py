@@ -17,6 +17,8 @@ from frisat.report import Reporter
 from frisat.workspace import Workspace
 from sources._answers import Answers, answered, fetched, refused
 from sources._memory import Memory, Visited
+from sources._patience import Patience
+from sources._removals import Removals
 from sources.archive import Archive
 from sources.client.fetching import FetchError, Response
 from sources.collecting import Found, Gone, Visit
@@ -31,12 +33,6 @@ if TYPE_CHECKING:
 ORIGIN = "network"
 
 _FLUSH_SECONDS = 300
-_IN_A_ROW = 20
-"""So many accidents one after another, and the publisher is taken to be down."""
-_FEW = 10
-"""So many failures, or vanished records, are never too many."""
-_MAX_VANISHED = 0.05
-"""The share of the records held that may vanish from a listing at once."""
 
 
 def harvest_network(
@@ -88,9 +84,9 @@ class _Run:
             cursor=cursor, since=since, started=clock.now(), held=self._held, ask=self._ask, report=report
         )
         self._answers = Answers(archive, harvest.number)
-        self._seen: set[str] = set()
-        self._in_a_row = 0
-        self._last_failure = ""
+        self._removals = Removals(source.name, harvest, self.memory, self._held)
+        self._seen: dict[str, tuple[str | None, str | None]] = {}
+        self._patience = Patience(source.name, self.collected, report)
         self._taken = 0
         self._flushed = client.timing.monotonic()
 
@@ -102,7 +98,7 @@ class _Run:
             ended = self._take(limit)
             if ended:
                 self._again()
-                self._settle(accept_loss=accept_loss)
+                self._removals.settle(self.visit.completed, self._seen, accept_loss=accept_loss)
         except FetchError as error:
             raise HarvestError(f"{self.source.name}: {error}", self.collected) from error
         finally:
@@ -110,7 +106,7 @@ class _Run:
             self._keep()
         if not ended:
             return self.collected
-        self._judge()
+        self._patience.judge(self.source.descriptor.max_failed_share)
         write_atomic(self.archive.cursor, canonical_json(self.visit.cursor) + "\n")
         done = self.harvest.finish()
         merge_small(self.archive)
@@ -123,10 +119,10 @@ class _Run:
             if limit is not None and self._taken >= limit:
                 return False
             if isinstance(item, Gone):
-                self.harvest.gone(item.key, item.why, clock.now())
-                self.memory.forget(item.key)
-            elif item.key not in self._seen:
-                self._seen.add(item.key)
+                self._removals.said(item.key, item.why)
+            elif self._seen.get(item.key) != (state := (item.version, item.described())):
+                self._seen[item.key] = state
+                self._removals.listed(item.key)
                 self._found(item)
             self._flush_by_time()
         return True
@@ -152,12 +148,13 @@ class _Run:
         if validators is not None:
             asked |= {"etag": validators.etag, "modified": validators.modified}
         try:
+            self._patience.check(found.url)
             self.collected.requests += 1
             response = self.client.fetch(found.url, **asked)
         except FetchError as error:
             self._failed(found, error)
             return
-        self._in_a_row = 0
+        self._patience.answered(found.url)
         etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
         if response.not_modified and validators is not None:
             self.collected.unchanged += 1
@@ -173,11 +170,7 @@ class _Run:
     def _failed(self, found: Found, error: FetchError) -> None:
         """Note that a record could not be had; where an earlier state of it is held, that one stays."""
         now = clock.now()
-        self.collected.failure(found.key, str(error))
-        self.collected.unavailable += error.unavailable
-        if not error.unavailable:
-            self.collected.failed += 1
-            self._last_failure = str(error)
+        self._patience.failed(found.key, found.url, error)
         held = self.harvest.known.get(found.key)
         row = {**refused(error, now), "context": canonical_json(found.context), "described": found.described()}
         if held is not None and held.good:
@@ -188,13 +181,7 @@ class _Run:
         standing = (error.unavailable or not error.passing) and not (held is not None and held.good)
         visited = Visited(version=found.version, checked_at=now, wanted=found.as_json(), standing=standing)
         self.memory.note(found.key, visited)
-        self._in_a_row = self._in_a_row + 1 if error.passing and not error.unavailable else 0
-        if self._in_a_row >= _IN_A_ROW:
-            raise HarvestError(
-                f"{self.source.name}: {_IN_A_ROW} requests failed one after another, the last with: {error}. "
-                "The publisher seems to be down. What came is kept; harvest again later",
-                self.collected,
-            ) from error
+        self._patience.bear()
 
     def _again(self) -> None:
         """Ask again for what could not be had on an earlier visit and was not listed on this one."""
@@ -204,34 +191,6 @@ class _Run:
                 found = Found(**json.loads(before.wanted))
                 if before.due(found.version, clock.now()):
                     self._fetch(found, None)
-
-    def _settle(self, *, accept_loss: bool) -> None:
-        """Write tombstones for what is held and stands in no complete listing any more."""
-        for prefix in self.visit.completed:
-            held = self._held(prefix)
-            vanished = sorted(held - self._seen)
-            if len(vanished) > max(_FEW, _MAX_VANISHED * len(held)) and not accept_loss:
-                raise HarvestError(
-                    f"{self.source.name}: {len(vanished):,} of {len(held):,} records are no longer listed, such as "
-                    f"{vanished[0]}. Nothing was marked as removed. If the publisher did remove them, "
-                    "repeat with --accept-loss",
-                    self.collected,
-                )
-            for key in vanished:
-                self.harvest.gone(key, "no longer in the publisher's listing", clock.now())
-                self.memory.forget(key)
-
-    def _judge(self) -> None:
-        """Fail loudly where too large a share failed; everything is kept, and the next visit lists the same again."""
-        done = self.collected
-        asked = done.new + done.changed + done.unchanged + done.failed
-        if done.failed > max(_FEW, self.source.descriptor.max_failed_share * asked):
-            raise HarvestError(
-                f"{self.source.name}: {done.failed:,} of {asked:,} records failed, the last with: "
-                f"{self._last_failure}. "
-                "What came is kept, and what failed is asked for again next time",
-                self.collected,
-            )
 
     def _ask(self, method: str, url: str, **options: Any) -> Any:
         """Ask for a listing and archive the answer beside the records."""

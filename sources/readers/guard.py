@@ -94,7 +94,7 @@ class _Child:
         self.served = 0
         self._late = False
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _START, json.dumps([sys.path, str(Path(__file__).parent)])],
+            [sys.executable, "-c", _START, json.dumps([sys.path, str(Path(__file__).parents[1])])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             process_group=0,  # Ctrl-C is the parent's business

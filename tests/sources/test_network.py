@@ -396,6 +396,66 @@ def test_a_publisher_may_say_what_it_removed(publisher: Publisher) -> None:
     assert publisher.archive.known()["f1"].failure == "removed_at_source: withdrawn by the publisher"
 
 
+def test_much_that_is_said_to_be_removed_at_once_is_not_believed(publisher: Publisher) -> None:
+    def collect(visit: Visit) -> Iterator[Found | Gone]:
+        for name in _many(40):
+            if not visit.cursor:
+                yield Found(key=name, url=f"{SERVICE}{name}", version="a")
+            elif name <= "f010":
+                yield Gone(name, "withdrawn")
+        visit.cursor["n"] = 1
+
+    publisher.collect = collect
+    publisher.publish(**_many(40))
+    publisher.harvest()
+    with pytest.raises(HarvestError, match=r"11 of 40 records are said to be removed, such as f000\. .*--accept-loss"):
+        publisher.harvest()
+    assert len(publisher.texts()) == 40
+    assert counts(publisher.harvest(accept_loss=True)) == {"gone": 11}
+
+
+@pytest.mark.parametrize("returns", [True, False])
+def test_of_what_was_removed_and_listed_on_one_visit_the_last_word_holds(publisher: Publisher, returns: bool) -> None:
+    def collect(visit: Visit) -> Iterator[Found | Gone]:
+        there, gone = Found(key="f1", url=f"{SERVICE}f1", version="a"), Gone("f1", "withdrawn")
+        items: list[Found | Gone] = [gone, there] if returns else [there, gone]
+        yield from items
+
+    publisher.collect = collect
+    publisher.publish(f1=THREE["f1"])
+    publisher.harvest()
+    assert list(publisher.texts()) == (["f1"] if returns else [])
+
+
+def test_a_record_that_changes_while_it_is_listed_is_taken_in_both_states(publisher: Publisher) -> None:
+    """A listing of changes names it twice; a page that is given twice names the same state."""
+
+    def collect(visit: Visit) -> Iterator[Found | Gone]:
+        for version in ("a", "a", "b"):
+            publisher.publish(f1=(version, "One", f"text {version}"))
+            yield Found(key="f1", url=f"{SERVICE}f1", version=version)
+
+    publisher.collect = collect
+    assert counts(publisher.harvest()) == {"new": 1, "changed": 1}
+    assert publisher.texts() == {"f1": b"text b"}
+    assert publisher.asked() == ["/f1", "/f1"]
+
+
+def test_a_wall_of_refusals_is_not_knocked_on_file_by_file(publisher: Publisher) -> None:
+    publisher.publish(**_many(60))
+    for i in range(2, 60):
+        publisher.server.fault(f"/f{i:03}", Fault.challenge(403), times=1)
+    assert counts(publisher.harvest()) == {"new": 2, "unavailable": 58}
+    assert len(publisher.asked()) == 1 + 2 + 50
+    reasons = [stored.failure for stored in publisher.stored() if stored.failure]
+    assert len(reasons) == 58
+    assert reasons[-1] == "broken: not asked for: example.org refused 50 files one after another; try another day"
+    publisher.at(NOON + timedelta(days=40))
+    for i in range(52, 60):
+        publisher.server.mend(f"/f{i:03}")
+    assert counts(publisher.harvest()) == {"new": 58, "unchanged": 2}
+
+
 # Cut off
 
 

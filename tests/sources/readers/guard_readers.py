@@ -136,7 +136,7 @@ def orphan(body: bytes) -> JSON:
     """Start a process that reads through the guard, kill it while its child reads, and return the child's number."""
     program = (
         "import sys, threading, time\n"
-        "from sources import guard\n"
+        "from sources.readers import guard\n"
         "from tests.sources.readers import guard_readers\n"
         "def read():\n"
         "    guard.guarded(guard_readers.sleep, b'', seconds=100, megabytes=100)\n"
