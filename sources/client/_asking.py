@@ -81,7 +81,7 @@ class Asking:
     def _read(self, answer: Answer, partial: Partial, max_bytes: int, deadline: float) -> None:
         def spend() -> None:
             if self._timing.monotonic() > deadline:
-                raise answer.error(f"took longer than {self._limits.total:,.0f} s", passing=True)
+                raise answer.error(f"took longer than {self._limits.seconds(max_bytes):,.0f} s", passing=True)
 
         try:
             prepare(answer, partial, max_bytes, spend)

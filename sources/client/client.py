@@ -125,8 +125,11 @@ class Client:
             headers=headers or {},
         )
         partial = Partial(self._folder, place.official, self._limits.memory)
+        until = self.timing.monotonic() + self._limits.seconds(max_bytes)
         try:
-            return self._retrying(place).run(lambda deadline: self._asking.attempt(wanted, partial, deadline))
+            return self._retrying(place).run(
+                lambda deadline: self._asking.attempt(wanted, partial, deadline), deadline=until
+            )
         finally:
             partial.leave()
 

@@ -44,6 +44,8 @@ class Limits:
     """Between one piece of an answer and the next."""
     total: float = 3600.0
     """For one fetch: all its attempts, the waiting between them, and the whole body."""
+    slowest: float = 2_000_000.0
+    """In bytes a second: over HTTP a fetch that may be large has the time it takes at this speed, if that is more."""
     attempts: int = 5
     backoff: float = 1.0
     """The first wait before another attempt; each later one is twice as long, plus up to one such wait by chance."""
@@ -52,6 +54,10 @@ class Limits:
     """The longest ``Retry-After`` that is waited for; a longer one ends the fetch until the next harvest."""
     memory: int = MEMORY_BYTES
     """In bytes: a larger body goes to a file."""
+
+    def seconds(self, max_bytes: int) -> float:
+        """Return how long one fetch over HTTP of so many bytes may take, in seconds."""
+        return max(self.total, max_bytes / self.slowest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -486,9 +486,16 @@ class TestTooMuch:
         time.step = 1.0
         server.add("law.xml", LAW)
         server.fault("law.xml", Fault.drip())
-        error = refused(make(total=60))
+        error = refused(make(total=60), max_bytes=1000)
         assert str(error).endswith("took longer than 60 s")
         assert error.passing
+
+    def test_what_may_be_large_has_more_time(self, server: HttpStandIn, make: Make, time: FakeTime) -> None:
+        time.step = 1.0
+        server.add("law.xml", LAW)
+        server.fault("law.xml", Fault.drip())
+        error = refused(make(total=60, slowest=100), max_bytes=12_000)
+        assert str(error).endswith("took longer than 120 s")
 
     def test_damage_is_tried_again(self, server: HttpStandIn, client: Client) -> None:
         server.compress = True
