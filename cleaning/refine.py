@@ -12,13 +12,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from cleaning import language, personal_data, quality, repair, words
+from cleaning import language, lexicon, personal_data, quality, repair, words
 from frisat.files import canonical_json, sha256
 from frisat.parquet import read_groups, write_parquet
 from frisat.schema import DOCUMENTS, REDACTIONS, REFINED, REPAIRS
 
 VERSION = 2
-_LIBRARIES = ("ftfy", "langdetect", "pyarrow")
+_LIBRARIES = ("ftfy", "langdetect", "pyarrow", "simplemma")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RefineResult:
 
 def fingerprint(stated: str) -> str:
     """Return the hash of everything this stage depends on besides its input."""
-    modules = (language, personal_data, quality, repair, words)
+    modules = (language, lexicon, personal_data, quality, repair, words)
     parts = [f"refine {VERSION} {stated}", *(f"{m.__name__} {m.VERSION}" for m in modules)]
     return sha256("\n".join([*parts, *(f"{name} {version(name)}" for name in _LIBRARIES)]))[:12]
 
@@ -84,7 +84,7 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
     notes = [
         [] if none else _notes(text, found) for text, found, none in zip(cleaned, languages, gave_none, strict=True)
     ]
-    counts = words.count(cleaned)
+    counts = words.count(cleaned, lexicon.known)
     columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
     columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "detail")}
     columns["details"] = _redact_column(table.column("details"), _clean_json)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from frisat.errors import DescriptorError
 from frisat.files import canonical_json, sha256
+from frisat.rules import parse_rule
 
 RESERVED = frozenset({"default", "no-copyright", "attribution", "share-alike", "agreement", "record"})
 """Names that mean something else in a release: configs and licence classes."""
@@ -55,6 +56,11 @@ def _check_name(value: str) -> str:
     return value
 
 
+def _check_rule(value: str) -> str:
+    parse_rule(value)
+    return value
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -95,6 +101,10 @@ class Descriptor(_Strict):
     rank: Annotated[int, Field(ge=0, le=1000)] = 100
     max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     details: dict[str, Bilingual] = {}
+    exclude: dict[
+        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
+        Annotated[str, Field(max_length=500), AfterValidator(_check_rule)],
+    ] = {}
 
     def rights_sha256(self) -> str:
         """Return the hash that decisions are bound to: a changed claim needs a new decision."""

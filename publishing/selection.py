@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from frisat.descriptor import Descriptor
+from frisat.rules import parse_rule, reason
 from licensing import PUBLISHABLE, Decision, clarity, find_licence, standing
 from publishing.current import Current
 from publishing.exclusion import main_reason
@@ -60,12 +62,28 @@ def select(current: Current, descriptor: Descriptor, decisions: list[Decision], 
     rights = _rights_of(descriptor, decisions, as_of)
     clearances: list[Clearance | None] = []
     reasons: list[list[str]] = []
-    for row, gone, noted in zip(rows, removed, notes, strict=True):
+    ruled = _ruled_out(current.documents, descriptor)
+    for row, gone, noted, measured in zip(rows, removed, notes, ruled, strict=True):
         clearance, status = rights(row)
         clearances.append(clearance)
-        against = [*noted, *(["removed_at_source"] if gone else []), *([f"rights:{status}"] if status else [])]
+        against = [
+            *noted,
+            *measured,
+            *(["removed_at_source"] if gone else []),
+            *([f"rights:{status}"] if status else []),
+        ]
         reasons.append(against)
     return Selected(descriptor, current.documents, current.problems, clearances, reasons)
+
+
+def _ruled_out(documents: pa.Table, descriptor: Descriptor) -> list[list[str]]:
+    """Return the reasons that the descriptor's own rules give against each document."""
+    against: list[list[str]] = [[] for _ in range(documents.num_rows)]
+    for name, written in sorted(descriptor.exclude.items()):
+        quality = documents.column("quality").combine_chunks()
+        for row in pc.indices_nonzero(parse_rule(written).holds(quality)).to_pylist():
+            against[row].append(reason(name))
+    return against
 
 
 def _rights_of(

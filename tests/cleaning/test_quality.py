@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cleaning.lexicon import known
 from cleaning.quality import measure
 from cleaning.words import count
 
@@ -35,3 +36,9 @@ def test_measures(text: str, words: int, duplicate_lines: float, symbols: float,
 
 def test_no_texts_give_no_rows() -> None:
     assert measure([], count([])).to_pylist() == []
+
+
+def test_the_share_of_words_that_the_lexicon_knows() -> None:
+    texts = ["Aarsagen er kendt.", "xqzt er 1848 b2 xqzv qqq", "1848", ""]
+    shares = [row["lexicon"] for row in measure(texts, count(texts, known)).to_pylist()]
+    assert shares == [1.0, 0.25, None, None]

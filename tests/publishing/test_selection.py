@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from frisat.descriptor import Descriptor
-from frisat.schema import LINKS
+from frisat.schema import LINKS, QUALITY
 from licensing import Decision, parse_scope
 from publishing import Current, Selected, select
 from publishing.selection import choose_survivors, excluded_rows
@@ -55,6 +55,19 @@ def current(*rows: dict[str, Any], problems: list[dict[str, Any]] | None = None)
         pa.Table.from_pylist([{**plain, **row} for row in rows], schema=schema),
         pa.Table.from_pylist(problems or [], schema=reasons),
     )
+
+
+def test_a_rule_of_the_descriptor_excludes_by_its_measures() -> None:
+    fields = [field for field in QUALITY if field.name in {"words", "lexicon"}]
+    found = current({"id": "a"}, {"id": "b"}, {"id": "c"})
+    measures = pa.array(
+        [{"words": 3, "lexicon": 1.0}, {"words": 90, "lexicon": 0.25}, {"words": 90}], pa.struct(fields)
+    )
+    ruled = descriptor().model_copy(update={"exclude": {"too_short": "words < 5", "foreign_words": "lexicon < 0.5"}})
+    chosen = select(
+        Current(found.documents.append_column("quality", measures), found.problems), ruled, [decision()], TODAY
+    )
+    assert chosen.reasons == [["too_short"], ["quality:foreign_words"], []]
 
 
 def test_a_cleared_document_is_published_under_its_terms() -> None:
