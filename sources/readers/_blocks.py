@@ -15,7 +15,8 @@ RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Figures set high: the numbers of notes, and powers."""
 
 _SPACES: Final = re.compile(r"\s+")
-_LONG_CELL: Final = 1_500
+LONG_CELL: Final = 1_500
+"""Characters: with more in a cell a table only lays out a page."""
 _LINES_IN_CELL: Final = 4
 
 
@@ -46,6 +47,11 @@ def row(cells: Sequence[Sequence[Block]]) -> list[Block]:
     texts = [" ".join(block.text for block in cell) for cell in cells]
     if not any(texts):
         return []
-    if len(cells) == 1 or max(map(len, texts)) > _LONG_CELL or max(map(len, cells)) > _LINES_IN_CELL:
+    if len(cells) == 1 or max(map(len, texts)) > LONG_CELL or max(map(len, cells)) > _LINES_IN_CELL:
         return [block for cell in cells for block in cell]
-    return [Block(_SPACES.sub(" ", " | ".join(texts)).strip().removesuffix("|").rstrip(" |"), "row")]
+    return [Block(row_text(texts), "row")]
+
+
+def row_text(texts: Sequence[str]) -> str:
+    """Return the cells of a row as one line, parted by " | "; empty ones at its end are left out."""
+    return _SPACES.sub(" ", " | ".join(texts)).strip().rstrip(" |")

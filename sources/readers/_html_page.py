@@ -91,6 +91,8 @@ def parse(markup: str) -> Element:
         raise BrokenRecordError(f"is HTML that cannot be read: {error}") from error
     if root is None:
         raise NotTextError("is no HTML: there is no element in it")
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise BrokenRecordError(f"is HTML beyond the limits of its parser: {parser.error_log.last_error}"[:200])
     for number, _ in enumerate(root.iter()):
         if number > MAX_ELEMENTS:
             raise BrokenRecordError(f"has more than {MAX_ELEMENTS:,} elements")

@@ -10,6 +10,7 @@ from lxml import etree
 
 from sources.readers._blocks import RAISED, Block, row, together
 from sources.readers._characters import readable
+from sources.readers._html_frame import Frame, title_in
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -48,7 +49,7 @@ class Reader:
             outer for table in root.iter("table") if (outer := next(table.iterancestors("table"), None)) is not None
         }
         self._whole = _whole_forms(root)
-        self._article = next(root.iter("main", "article"), None) is not None
+        self._frame = Frame(root)
 
     def text(self) -> str:
         """Return the text: a blank line between blocks, none within a list or a table."""
@@ -85,10 +86,13 @@ class Reader:
         if "hidden" in node.attrib or _HIDING.search(node.get("style") or ""):
             return "hidden"
         kind = _LEFT_OUT.get(tag) or _ROLES.get((node.get("role") or "").lower())
-        if kind is None or node in self._whole:
+        if kind is None:
+            return self._frame.kind(node)
+        if node in self._whole:
             return None
         if kind in {"head", "foot"} and (
-            next(node.iter("h1", "main", "article"), None) is not None
+            title_in(node)
+            or next(node.iter("main", "article"), None) is not None
             or next(node.iterancestors("main", "article", "section", "blockquote"), None) is not None
         ):
             return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LAST_WORD: Final = re.compile(r"(\S*?)([^\W\d_]*)-\Z")
+_LAST_WORD: Final = re.compile(r"(.*?)([^\W\d_]*)-", re.DOTALL)
 _FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
 _ADDRESS: Final = re.compile(r"://|www\.|@")
-_LINKS: Final = frozenset(["og", "eller", "samt", "henholdsvis"])
+_PREFIXES: Final = frozenset(["ikke", "eks", "non"])
+"""What keeps its hyphen before a word: "ikke-statslig"."""
+_LINKS: Final = frozenset(["og", "eller", "samt", "henholdsvis", "såvel", "hhv", "kontra"])
 """Words that follow a suspended hyphen, as in "told- og skattestyrelsen", and are no part of a divided word."""
 
 
@@ -21,7 +23,7 @@ def joined(above: str, below: str) -> str:
     """
     if not above or not below:
         return above + below
-    last = _LAST_WORD.search(above)
+    last = _LAST_WORD.fullmatch(above.rsplit(None, 1)[-1]) if above.endswith("-") else None
     if last is None or last[0] == "-" or last[0].endswith("--"):
         return f"{above} {below}"
     first = _FIRST_WORD.match(below)
@@ -32,5 +34,7 @@ def joined(above: str, below: str) -> str:
 
 def _is_divided(start: str, part: str, rest: str) -> bool:
     """Say whether ``part`` and ``rest`` are one word; ``start`` is what stands before them without a space."""
+    if part.lower() in _PREFIXES:
+        return False
     capitals = any(letter.isupper() for letter in part[1:])
     return len(part) > 1 and rest[0].islower() and not capitals and _ADDRESS.search(start) is None

@@ -7,12 +7,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sources.readers._pdf_lines import Stretch
 
 _BIN: Final = 2.0
 """Points: how finely gutters are looked for."""
 _GUTTER: Final = 0.7
 """Of the usual font size: the least width of a gutter."""
+_SLACK: Final = 25
+"""One in so many pieces may lie within a gutter."""
 _CANDIDATES: Final = 8
 _LINES: Final = 4
 """The least lines of a column."""
@@ -44,7 +48,11 @@ def zones(pieces: list[Stretch], depth: int = 3) -> list[Zone]:
 
 
 def _gutters(pieces: list[Stretch]) -> list[float]:
-    """Return the middles of the upright bands that the fewest pieces cross, the widest of the least crossed first."""
+    """Return the middles of the upright bands that few pieces cross, the least crossed and widest of them first.
+
+    What lies across columns (a title, a table below them) may end anywhere, so within a band a few more pieces may
+    cross at one place than at another.
+    """
     left, right = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
     count = min(int((right - left) / _BIN) + 2, 5000)
     steps = [0] * (count + 1)
@@ -53,16 +61,28 @@ def _gutters(pieces: list[Stretch]) -> list[float]:
         steps[min(int((piece.x1 - left) / _BIN) + 1, count)] -= 1
     crossed = list(accumulate(steps))[:count]
     least = _GUTTER * sorted(piece.size for piece in pieces)[len(pieces) // 2]
-    bands: list[tuple[int, int, int]] = []
-    start = 0
-    for place in range(1, count):
-        if crossed[place] == crossed[start] and place < count - 1:
-            continue
-        wide = (place - start) * _BIN >= least
-        if wide and start > 0 and crossed[start] < min(crossed[start - 1], crossed[place]):
-            bands.append((crossed[start], start - place, start))
-        start = place
+    slack = len(pieces) // _SLACK
+    bands: set[tuple[int, int, int]] = set()
+    for low, first, last in _lows(crossed):
+        start, end = first, last
+        while start > 0 and crossed[start - 1] <= low + slack:
+            start -= 1
+        while end < count and crossed[end] <= low + slack:
+            end += 1
+        if start > 0 and end < count and (end - start) * _BIN >= least:
+            bands.add((low, start - end, start))
     return [left + (start - width / 2) * _BIN for _, width, start in sorted(bands)[:_CANDIDATES]]
+
+
+def _lows(crossed: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield the bands of one height with higher ones to both sides: the height, where it begins and where it ends."""
+    start = 0
+    for place in range(1, len(crossed)):
+        if crossed[place] == crossed[start]:
+            continue
+        if start > 0 and crossed[start] < min(crossed[start - 1], crossed[place]):
+            yield crossed[start], start, place
+        start = place
 
 
 def _cut(pieces: list[Stretch], gutter: float, depth: int) -> tuple[int, list[Zone]]:

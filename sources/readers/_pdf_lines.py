@@ -17,8 +17,12 @@ _WIDE: Final = 2.0
 """Of the font size: justified text parts words by no more, where one space stands between them."""
 _NARROW: Final = 0.9
 """Of the font size: without a space, or with several, a wider gap is a tab or the edge of a cell."""
+_TAB: Final = 0.5
+"""Of the font size: a wider gap after the label of an item is a tab."""
 _SAME_LINE: Final = 0.3
 _RAISED: Final = 0.6
+_FIGURES: Final = re.compile(r"[-–+]?\d[\d.,%]*[-–+]?[\d.,%]*")
+"""Two figures: so far apart they are two cells."""
 _SPACED_LETTERS: Final = 5
 _LEADERS: Final = re.compile(r"\s*(?:(?:[._]\s?){5,}|…(?:\s?…)+)\s*")
 _SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -36,6 +40,10 @@ class Stretch:
     bold: bool
     first_word: float
     """The width of the first word: what a line above would have needed to hold it."""
+    hang: float | None = None
+    """Where the text begins after the first word, if a tab parts them."""
+    row: int = 0
+    """Whether this is a whole row of a table, with all its cells: 1 for the first of a table, 2 for others."""
 
 
 def stretches(words: Iterable[Word]) -> list[Stretch]:
@@ -52,11 +60,16 @@ def stretches(words: Iterable[Word]) -> list[Stretch]:
 def _follows(chain: list[Word], word: Word) -> bool:
     before = chain[-1]
     size = max(before.size, word.size)
-    smaller = min(before.size, word.size) < 0.85 * size
+    smaller = min(before.size, word.size) < (0.95 if _is_mark(before) or _is_mark(word) else 0.85) * size
     if abs(word.y - before.y) > size * (_RAISED if smaller else _SAME_LINE):
         return False
     gap = word.x0 - before.x1
-    return -0.5 * size < gap < size * (_WIDE if word.space == 1 else _NARROW)
+    figures = word.space == 1 and gap > _NARROW * size and _FIGURES.fullmatch(before.text + word.text)
+    return -0.5 * size < gap < size * (_WIDE if word.space == 1 and not figures else _NARROW)
+
+
+def _is_mark(word: Word) -> bool:
+    return len(word.text) < 4 and word.text.isdecimal()
 
 
 def _stretch(chain: list[Word]) -> Stretch:
@@ -64,7 +77,7 @@ def _stretch(chain: list[Word]) -> Stretch:
     pieces: list[str] = []
     for number, word in enumerate(chain):
         text, gap = word.text, word.x0 - chain[number - 1].x1
-        if word.size < 0.85 * main.size and word.y - main.y > 0.15 * main.size and text.isdecimal():
+        if word.size < 0.95 * main.size and word.y - main.y > 0.15 * main.size and text.isdecimal():
             text = text.translate(_SUPERSCRIPT)
             apart = gap > 0.3 * main.size
         else:
@@ -79,6 +92,7 @@ def _stretch(chain: list[Word]) -> Stretch:
         size=main.size,
         bold=sum(len(word.text) for word in chain if word.bold) * 2 > sum(len(word.text) for word in chain),
         first_word=chain[0].x1 - chain[0].x0,
+        hang=chain[1].x0 if len(chain) > 1 and chain[1].x0 - chain[0].x1 > _TAB * main.size else None,
     )
 
 
@@ -96,7 +110,8 @@ def rows(pieces: Iterable[Stretch]) -> list[list[Stretch]]:
     """Return stretches by row, from the top down, each row from left to right; neighbours that touch are joined."""
     found: list[list[Stretch]] = []
     for piece in sorted(pieces, key=lambda piece: (-piece.y, piece.x0)):
-        if found and found[-1][0].y - piece.y < _SAME_LINE * min(piece.size, found[-1][0].size):
+        whole = piece.row or (found and found[-1][0].row)
+        if found and not whole and found[-1][0].y - piece.y < _SAME_LINE * min(piece.size, found[-1][0].size):
             found[-1].append(piece)
         else:
             found.append([piece])
@@ -120,5 +135,6 @@ def _joined(row: list[Stretch]) -> list[Stretch]:
             size=max(before.size, piece.size),
             bold=before.bold and piece.bold,
             first_word=before.first_word,
+            hang=before.hang,
         )
     return joined

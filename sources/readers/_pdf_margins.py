@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Literal
 
+from sources.readers._pdf_line_numbers import take_line_numbers
 from sources.readers._pdf_lines import Stretch
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ class _Row:
 
 
 def take_margins(pages: list[Page]) -> Counter[str]:
-    """Take running heads, running feet and page numbers off ``pages``; return how many characters each were."""
+    """Take running heads, feet, numbers of pages and of lines off ``pages``; return how many characters each were."""
+    numbers = take_line_numbers(pages)
     edges = [(page, _edge_rows(page, edge)) for page in pages for edge in _EDGES]
     running = _running([row for _, found in edges for row in found], len(pages))
-    taken: Counter[str] = Counter()
+    taken: Counter[str] = Counter({"line_number": numbers} if numbers else {})
     gone: set[int] = set()
     for page, found in edges:
         outer = list(takewhile(lambda row: id(row) in running, found))

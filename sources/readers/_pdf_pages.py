@@ -12,7 +12,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError
+from sources.readers._pdf_grids import take_tables
 from sources.readers._pdf_lines import Stretch, stretches
+from sources.readers._pdf_rules import grids, turned
 from sources.readers._pdf_words import MAX_CHARACTERS, read_words
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ class Pages:
         return sum(page.image and not page.pieces for page in self.pages)
 
 
-def read_pages(body: bytes) -> Pages:
-    """Return the pages of a PDF with the places of their text.
+def read_pages(body: bytes, *, tables: bool = True) -> Pages:
+    """Return the pages of a PDF with the places of their text; rows of drawn ``tables`` as one stretch each.
 
     Raises:
         NotTextError: something else than a PDF, or one of pictures only.
@@ -68,7 +70,7 @@ def read_pages(body: bytes) -> Pages:
     result, unmapped, characters = Pages(), 0, 0
     with _opened(body) as document:
         for number in range(_page_count(document)):
-            page, missing = _page(document, number, result.left_out)
+            page, missing = _page(document, number, result.left_out, tables=tables)
             characters += sum(len(piece.text) for piece in page.pieces)
             unmapped += missing
             result.pages.append(page)
@@ -138,7 +140,7 @@ def _page_count(document: Any) -> int:
     return count
 
 
-def _page(document: Any, number: int, left_out: Counter[str]) -> tuple[Page, int]:
+def _page(document: Any, number: int, left_out: Counter[str], *, tables: bool) -> tuple[Page, int]:
     """Return a page, and how many of its characters have no meaning."""
     try:
         page = document[number]
@@ -153,22 +155,11 @@ def _page(document: Any, number: int, left_out: Counter[str]) -> tuple[Page, int
             raise BrokenRecordError(f"has more than {MAX_CHARACTERS:,} characters on page {number + 1}")
         words = read_words(text_page, box)
         left_out.update(words.left_out)
-        pieces = stretches(words.words)
+        plain, drawn = take_tables(words.words, grids(page, words.turn) if tables and words.words else [])
+        pieces = stretches(plain) + drawn
         image = not pieces and any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
-        edges = _edges(box, words.turn)
-        return Page(number, pieces, *edges, image), words.unmapped
+        left, bottom, right, top = turned(box, words.turn)
+        return Page(number, pieces, left, right, bottom, top, image), words.unmapped
     finally:
         text_page.close()
         page.close()
-
-
-def _edges(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
-    """Return left, right, bottom and top of a page as its text is turned."""
-    left, bottom, right, top = box
-    if turn == 90:
-        return bottom, top, -right, -left
-    if turn == 180:
-        return -right, -left, -top, -bottom
-    if turn == 270:
-        return -top, -bottom, left, right
-    return left, right, bottom, top

@@ -24,7 +24,9 @@ _NOTE: Final = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}(?!\d)[.)]?|\
 _LEVEL_DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTES_MISSED: Final = 3
 _LOW_NUMBER: Final = re.compile(r"\d+\. [a-zæøå]")
-_ENDS: Final = (".", ":", ";", "?", "!", ".”", ".“", ".»", ".)", "?”", "!”", '."')
+_ENDS: Final = (".", ":", ";", "?", "!", ".”", ".“", ".«", ".»", ".)", "?”", "!”", '."')
+_FULL_STOPS: Final = (".", "?", "!", ".”", ".“", ".«", ".»", ".)", "?”", "!”", '."')
+_WEB: Final = re.compile(r"(?:www\.|https?:|\S+@)\S")
 _SIZE: Final = 0.08
 """Of the font size: text of another size is no part of the paragraph."""
 _LEADING: Final = 1.35
@@ -53,6 +55,8 @@ class _Column:
     left: float
     right: float
     leading: float
+    hanging: bool | None
+    """Whether the items of its lists go on to the right of their labels; nothing where none goes on."""
 
     @property
     def narrow(self) -> bool:
@@ -83,7 +87,7 @@ def running_text(pages: list[Page]) -> str:
                     how = _within(column, number) if number else _across(last, line)
                     _append(found, line.text, how)
                     if how == "join" and last[0].kind == "item":
-                        line.kind, line.hang = "item", last[0].hang
+                        line.kind, line.hang = "item", max(last[0].hang, line.x0 if last[0].hang <= last[0].x0 else 0)
                 last = (line, column)
     if notes:
         found += ["\n\nNoter\n", "\n".join(notes)]
@@ -103,7 +107,17 @@ def _column(found: list[Line]) -> _Column:
     size = median(line.size for line in found)
     close = sorted(step for step in steps if 0.8 * size < step < 2.2 * size)
     leading = close[len(close) // 3] if close else 1.25 * size
-    return _Column(found, min(line.x0 for line in found), right, leading)
+    return _Column(found, min(line.x0 for line in found), right, leading, _hanging(found))
+
+
+def _hanging(found: list[Line]) -> bool | None:
+    """Say whether items go on to the right of their labels; nothing where no item goes on over a line."""
+    shifts = [
+        below.x0 - item.x0 - _INDENT[0] * item.size
+        for item, below in itertools.pairwise(found)
+        if item.kind == "item" and below.kind == "text" and below.text[0].islower()
+    ]
+    return min(shifts) > 0 if shifts else None
 
 
 def _usual_size(columns: list[list[_Column]]) -> float:
@@ -159,8 +173,23 @@ def _within(column: _Column, number: int) -> Break:
     if abs(above.size - line.size) > _SIZE * max(above.size, line.size):
         return "paragraph"
     if line.kind == "item" and not _wraps_label(above, line):
-        return "line"
-    return _same_block(column, above, line)
+        return "paragraph" if above.kind == "text" and above.text.endswith(_FULL_STOPS) else "line"
+    how = _after_item(column, above, line) if above.kind == "item" else "join"
+    return how if how != "join" else _same_block(column, above, line)
+
+
+def _after_item(column: _Column, above: Line, line: Line) -> Break:
+    """Say whether a line to the left of an item's text, that is no item itself, ends its list.
+
+    Where no item goes on over a line, so that nothing shows where such lines begin, it does if a sentence ended.
+    """
+    if column.hanging is False or line.text[0].islower() or above.text.endswith("-"):
+        return "join"
+    out = above.hang - line.x0 > _INDENT[0] * line.size
+    ended = above.text.endswith((*_ENDS, ",", " og", " eller"))
+    if column.hanging:
+        return "paragraph" if out or line.x0 < above.x0 + 1 else "join"
+    return "paragraph" if out and ended else "join"
 
 
 def _wraps_label(above: Line, line: Line) -> bool:
@@ -173,7 +202,7 @@ def _wraps_label(above: Line, line: Line) -> bool:
 
 
 def _same_block(column: _Column, above: Line, line: Line) -> Break:
-    starts_low = line.text[0].islower() or above.text.endswith("-")
+    starts_low = above.text.endswith("-") or (line.text[0].islower() and not _WEB.match(line.text))
     ended = above.text.endswith(_ENDS)
     if above.bold != line.bold and not starts_low and (ended or _ended_early(column, above, line)):
         return "paragraph"
@@ -184,7 +213,7 @@ def _same_block(column: _Column, above: Line, line: Line) -> Break:
     if not starts_low and (column.narrow or abs(above.x0 - line.x0) > _SHIFT * line.size):
         return "line"
     if not starts_low and _ended_early(column, above, line):
-        return "paragraph" if ended and not above.text.endswith((";", ":")) else "line"
+        return "paragraph" if above.kind == "item" or (ended and not above.text.endswith((";", ":"))) else "line"
     return "join"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise, starmap
+from itertools import groupby, pairwise, starmap
 from typing import TYPE_CHECKING, Final
 
 from sources.readers._hyphens import joined
+from sources.readers._pdf_heads import heads_joined
 from sources.readers._pdf_lines import Stretch, rows
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LABEL: Final = re.compile(
 """What stands before an item of a list."""
 LIST_ITEM: Final = re.compile(
     r"[•▪◦‣–—*✓→] |- (?=\S)|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zæøå]|[ivx]{1,5})[.)] (?=\S)|"
-    r"§ ?\d+ ?\w?\. |(?:Stk|Nr)\. ?\d+\."
+    r"[»”“\"]?(?:§ ?\d+ ?\w?\. |(?:Stk|Nr)\. ?\d+\.)"
 )
 """How a line begins that is an item of a list, or a paragraph or number of an act."""
 
@@ -54,7 +55,22 @@ class Line:
 def lines(zone: Zone) -> list[Line]:
     """Return the lines of a zone from the top down; what several cells hold is parted by " | "."""
     found: list[Line] = []
-    every = rows(zone)
+    for drawn, group in groupby(rows(zone), key=lambda row: row[0].row > 0):
+        part = list(group)
+        found += map(_drawn_row, part) if drawn else _undrawn(part)
+    return found
+
+
+def _drawn_row(row: list[Stretch]) -> Line:
+    line = _line(row, row[0].text, "row", row[0].x0)
+    line.begins = row[0].row == 1
+    return line
+
+
+def _undrawn(every: list[list[Stretch]]) -> list[Line]:
+    """Return the lines of rows between which no lines of a table are drawn."""
+    every = heads_joined(every)
+    found: list[Line] = []
     tables = _tables(every)
     for number, row in enumerate(every):
         table = next((table for table in tables if number in table), None)
@@ -108,7 +124,12 @@ def _tables(every: list[list[Stretch]]) -> list[range]:
     found |= _apart(cells)
     for number in sorted(found):  # lines that go on in some cells only
         below = number + 1
-        while below < len(every) and below not in found and _stands_below(every[number], every[below]):
+        while (
+            below < len(every)
+            and below not in found
+            and _near(every[below - 1], every[below])
+            and _stands_below(every[number], every[below])
+        ):
             found.add(below)
             below += 1
     tables: list[range] = []
@@ -157,12 +178,10 @@ def _in_line(here: list[Stretch], there: list[Stretch]) -> bool:
 
 
 def _stands_below(above: list[Stretch], row: list[Stretch]) -> bool:
-    """Say whether each piece of ``row`` begins where a cell above it does, not far down, and not all in the first."""
+    """Say whether each piece of ``row`` begins where a cell above it does, and not all in the first."""
     first = above[0].x0
     beyond = any(abs(cell.x0 - first) >= _LEVEL for cell in row) or row[0].text[0].islower()
-    return (
-        _near(above, row) and beyond and all(any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row)
-    )
+    return beyond and all(any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row)
 
 
 def _goes_on(above: list[Stretch], row: list[Stretch], step: float, tight: float | None) -> bool:
@@ -170,6 +189,8 @@ def _goes_on(above: list[Stretch], row: list[Stretch], step: float, tight: float
 
     Where rows stand further apart than the lines of a cell, the distance tells; else no cell may begin anew.
     """
+    if len(above) == 1 < len(row) and _label_goes_on(above[0], row[0]):
+        return step < 1.6 * row[0].size
     if (len(above) < 2 and tight is None) or not all(
         any(abs(cell.x0 - upper.x0) < _LEVEL for upper in above) for cell in row
     ):
@@ -179,8 +200,15 @@ def _goes_on(above: list[Stretch], row: list[Stretch], step: float, tight: float
     return step < 1.6 * row[0].size and all(cell.text[0].islower() for cell in row)
 
 
+def _label_goes_on(label: Stretch, first: Stretch) -> bool:
+    """Say whether ``first`` is the last line of a label whose figures stand at its foot."""
+    return abs(label.x0 - first.x0) < _LEVEL and (first.text[0].islower() or label.text.endswith("-"))
+
+
 def _cells_joined(above: list[Stretch], row: list[Stretch]) -> list[Stretch]:
     cells = list(above)
+    if len(cells) == 1 < len(row):
+        cells, row = [*cells, *row[1:]], row[:1]
     for cell in row:
         place = min(range(len(cells)), key=lambda number: abs(cells[number].x0 - cell.x0))
         upper = cells[place]
@@ -202,8 +230,9 @@ def _plain(row: list[Stretch]) -> Line:
     text = " ".join(piece.text for piece in row)
     if _labelled(row):
         return _line(row, text, "item", row[1].x0)
-    kind = "item" if LIST_ITEM.match(text) else "text"
-    return _line(row, text, kind, row[0].x0)
+    if LIST_ITEM.match(text):
+        return _line(row, text, "item", row[0].hang or row[0].x0)
+    return _line(row, text, "text", row[0].x0)
 
 
 def _line(row: list[Stretch], text: str, kind: str, hang: float) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,9 @@ _SOFT_HYPHEN: Final = 0xAD
 """What is drawn is seen: fonts that call their hyphen so are common."""
 _FIRST_PRIVATE: Final = 0xD800
 _BOLD: Final = 600
+_BOLD_NAME: Final = re.compile(rb"bold|black|heavy|demi|[-,]bd\b", re.IGNORECASE)
+_FONT_NAME: Final = 128
+"""Bytes of a font's name; most are shorter than 40."""
 _SKEW: Final = 15.0
 """Degrees: text set more aslant is no part of the lines."""
 _MARGIN: Final = 2.0
@@ -82,8 +86,9 @@ def read_words(text_page: Any, box: tuple[float, float, float, float]) -> Words:
     raw, count = text_page.raw, text_page.count_chars()
     turn = _turn(raw, count)
     found = Words([], Counter(), 0, turn)
+    fonts = _Fonts(raw)
     for run in _runs(raw, count, turn, box, found):
-        word = _word(raw, run, turn, found)
+        word = _word(raw, run, turn, found, fonts)
         if word is None:
             found.left_out["sideways"] += len(run.codes)
         elif word.text:
@@ -158,11 +163,11 @@ def _runs(raw: Any, count: int, turn: int, box: tuple[float, float, float, float
         yield run
 
 
-def _word(raw: Any, run: _Run, turn: int, found: Words) -> Word | None:
+def _word(raw: Any, run: _Run, turn: int, found: Words, fonts: _Fonts) -> Word | None:
     """Return the word that ``run`` spells, or nothing where it stands at an angle to the rest."""
     matrix = pdfium.FS_MATRIX()
     size = pdfium.FPDFText_GetFontSize(raw, run.index)
-    bold = pdfium.FPDFText_GetFontWeight(raw, run.index) >= _BOLD
+    bold = fonts.bold(run.index)
     if pdfium.FPDFText_GetMatrix(raw, run.index, ctypes.byref(matrix)):
         angle = math.degrees(math.atan2(matrix.b, matrix.a)) - turn
         if _SKEW < angle % 360 < 360 - _SKEW:
@@ -176,6 +181,28 @@ def _word(raw: Any, run: _Run, turn: int, found: Words) -> Word | None:
     else:
         letters = "".join(map(chr, run.codes))
     return Word(readable(letters), run.x0, max(run.x1, run.x0), run.y, max(size, 0.1), bold, run.spaces)
+
+
+class _Fonts:
+    """Tells whether letters are bold, by the name of their font; by its weight where the name says nothing.
+
+    PDFium guesses the weight from the stems: of some fonts the italic letters are heavier by it than the bold ones.
+    """
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._name, self._flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
+        self._at_flags = ctypes.byref(self._flags)
+        self._bold: dict[bytes, bool] = {}
+
+    def bold(self, index: int) -> bool:
+        length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, _FONT_NAME, self._at_flags)
+        if not 1 < length <= _FONT_NAME:
+            return bool(pdfium.FPDFText_GetFontWeight(self._raw, index) >= _BOLD)
+        name = self._name.value
+        if name not in self._bold:
+            self._bold[name] = _BOLD_NAME.search(name) is not None
+        return self._bold[name]
 
 
 def _letter(raw: Any, index: int, code: int) -> str:

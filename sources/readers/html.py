@@ -24,7 +24,7 @@ class HtmlText:
     """The text of a page, and its title as the browser's tab shows it.
 
     ``left_out`` counts the characters that are not in ``text``, by kind: ``navigation``, ``head``, ``foot``,
-    ``form``, ``hidden``, ``deleted``.
+    ``form``, ``hidden``, ``deleted``, ``cookies``.
     """
 
     text: str

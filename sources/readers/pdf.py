@@ -24,8 +24,8 @@ class PdfText:
     """The running text of a PDF.
 
     ``left_out`` counts the characters that are not in ``text``, by kind: ``head``, ``foot``, ``page_number``,
-    ``sideways``, ``outside`` (of the page that is shown), ``unmapped`` (the font does not say which letter),
-    ``private`` (only the font knows what its character means).
+    ``line_number`` (in the margin), ``sideways``, ``outside`` (of the page that is shown), ``unmapped`` (the font does
+    not say which letter), ``private`` (only the font knows what its character means).
     ``pages_without_text`` are scanned pages among others that hold text.
     """
 
@@ -102,7 +102,7 @@ def _layout(body: bytes) -> dict[str, JSON]:
     from sources.readers._pdf_margins import take_margins
     from sources.readers._pdf_pages import read_pages
 
-    found = read_pages(body)
+    found = read_pages(body, tables=False)
     found.left_out.update(take_margins(found.pages))
     return {
         "pages": [laid_out(page) for page in found.pages],

@@ -144,6 +144,56 @@ def test_heads_and_feet_of_articles_and_those_with_the_title_are_read() -> None:
     ) == ("Titel\n\nIndledning\n\nTekst\n\nNavn")
 
 
+_MENU = "<ul><li><a href=a>Forside</a><li><a href=b>Ministeren</a></ul>"
+
+
+@pytest.mark.parametrize(
+    ("body", "left_out"),
+    [
+        (f"<div id=header>{_MENU}Logo</div>", {"head": 21}),
+        ("<div class='header'><h1><a href=/>Fyrministeriet</a></h1></div>", {"head": 14}),
+        ("<header><h1><a href=/>Fyrministeriet</a></h1></header>", {"head": 14}),
+        ("<div id=wrap><div><div><div class=site-header>Logo</div></div></div></div>", {"head": 4}),
+        (f"<div class='left topNav'>{_MENU}</div>", {"navigation": 17}),
+        (f"<div class=hovedmenu>{_MENU}</div>", {"navigation": 17}),
+        (f"<div class='breadcrumb'>{_MENU}</div>", {"navigation": 17}),
+        ("<a class=skip-link href=#x>Gå til indhold</a>", {"navigation": 14}),
+        ("<div id=CybotCookiebotDialog><p>Vi bruger cookies</div>", {"cookies": 17}),
+        ("<div class='eu-cookie-bar'>Vi bruger cookies</div>", {"cookies": 17}),
+        ("<div id=footer>Havnegade 1</div>", {"foot": 11}),
+        ("<div class=page-footer>Havnegade 1</div>", {"foot": 11}),
+    ],
+)
+def test_the_frame_of_a_page_is_told_by_its_names(body: str, left_out: dict[str, int]) -> None:
+    found = _read(f"<html><body>{body}<p>Et svar, der er langt nok til at være mest på siden.</p></body></html>")
+    assert found.text == "Et svar, der er langt nok til at være mest på siden."
+    assert found.left_out == left_out
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=menu>Ret og pris, men kun <a href=x>få</a> henvisninger</div>",
+        "<div><div><div><div class=header>Dato: 3. maj</div></div></div></div>",
+        "<div class=article-header>Fra ministeren</div>",
+        "<div class=footnotes>1 En note</div>",
+        "<div id=header><h1>Svar på spørgsmål 4</h1></div>",
+        "<article><div class=footer>Anna Fyhn</div></article>",
+        "<div class=table-header>År og beløb</div>",
+    ],
+)
+def test_names_that_only_sound_like_those_of_a_frame_are_read(body: str) -> None:
+    found = _read(f"<html><body>{body}<p>Et svar, der er langt nok til at være mest på siden.</p></body></html>")
+    assert len(found.text) > 60
+    assert found.left_out == {}
+
+
+@pytest.mark.parametrize("name", ["header", "footer", "menu", "cookie-policy"])
+def test_what_holds_most_of_a_page_is_no_frame_of_it(name: str) -> None:
+    body = f"<div id={name}><a href=x>Et langt svar om fyret og havnen</a></div><p>Kort."
+    assert _read(f"<html><body>{body}").text == "Et langt svar om fyret og havnen\n\nKort."
+
+
 # --- encodings ------------------------------------------------------------------------------------------------------
 
 _PAGE = "<html><head>{}</head><body><p>Blåbær – “Øl”</p></body></html>"
@@ -238,6 +288,11 @@ def test_more_than_is_reasonable_is_not_read(monkeypatch: pytest.MonkeyPatch) ->
 # --- hostile --------------------------------------------------------------------------------------------------------
 
 
+def test_what_lies_deeper_than_its_parser_goes_is_not_left_out_in_silence() -> None:
+    with pytest.raises(BrokenRecordError, match=r"beyond the limits of its parser: .*Excessive depth"):
+        _read("<html><body><p>før" + "<div>" * 3_000 + "bund" + "</div>" * 3_000 + "<p>efter")
+
+
 def test_entities_of_a_document_type_are_not_expanded() -> None:
     entities = '<!DOCTYPE html [<!ENTITY e SYSTEM "file:///etc/passwd"><!ENTITY b "haha">]>'
     text = _read(f"{entities}<html><body><p>Å&e;&b;</p></body></html>").text
@@ -246,6 +301,9 @@ def test_entities_of_a_document_type_are_not_expanded() -> None:
 
 
 _HOSTILE = {
+    "names": "<div class=nav>" * 2_000 + "x",
+    "many names": "<div class=menu>x</div>" * 50_000,
+    "heads in heads": "<header><h1>x</h1>" * 900,
     "deep": "<div>" * 100_000 + "bund" + "</div>" * 100_000,
     "unclosed": "<b><i><p>" * 50_000 + "x",
     "tables": "<table><tr><td>" * 3_000 + "x",

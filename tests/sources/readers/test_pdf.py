@@ -666,6 +666,26 @@ def _forms(levels: int, fan: int) -> bytes:
     return _page(b"/I Do", b"", *forms, resources=b"/XObject<</I 5 0 R>>")
 
 
+def _many(count: int) -> bytes:
+    """Return a PDF of ``count`` pages that draw the same."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources<<%s>>>>" % _FONT
+    kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(count))
+    pages = b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count)
+    return _objects(_stream(_say(b"Side")), *[page] * count, pages=pages)
+
+
+def _tree(depth: int) -> bytes:
+    """Return a PDF whose one page lies ``depth`` folders deep."""
+    nodes = [b"<</Type/Pages/Parent %d 0 R/Kids[%d 0 R]/Count 1>>" % (2 + n, 4 + n) for n in range(depth)]
+    page = b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<<%s>>>>"
+    return _objects(*nodes, page % (2 + depth, 4 + depth, _FONT), _stream(_say(b"Dyb")))
+
+
+def _crossing(step: int) -> bytes:
+    """Return lines across the whole page, both ways."""
+    return b" ".join(b"0 %d m 595 %d l S %d 0 m %d 842 l S" % (n, n, n, n) for n in range(0, 595, step)) + b" "
+
+
 _BOMB = zlib.compress(zlib.compress(b" " * 200_000_000, 9), 9)
 
 _REFUSED: dict[str, tuple[bytes, type[RecordError], str]] = {
@@ -688,6 +708,8 @@ _REFUSED: dict[str, tuple[bytes, type[RecordError], str]] = {
         "cannot be read|no page",
     ),
     "impossible size": (_page(_say(b"Hej"), box=b"0 0 99999 99999"), BrokenRecordError, "impossible size"),
+    "too many pages": (_many(10_001), BrokenRecordError, "says that it has 10,001 pages; more than 10,000 are not"),
+    "a tree too deep": (_tree(20_000), BrokenRecordError, "cannot be read"),
     "linearized, cut short": (
         _page(_say(b"Hej")).replace(b"%PDF-1.7\n", b"%PDF-1.7\n9 0 obj<</Linearized 1/L 999999>>endobj\n"),
         BrokenRecordError,
@@ -734,6 +756,31 @@ def test_hostile_pages_are_read_or_stopped(body: bytes, monkeypatch: pytest.Monk
     monkeypatch.setattr(pdf, "SECONDS_PER_MB", 0.0)
     _text_or_refusal(body)
     assert read_pdf(_page(_say(b"Hej"))).text == "Hej"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _page(_crossing(5) + _say(b"Hej")),
+        _page(b"0 0 m " + b"5 9 l 9 5 l " * 100_000 + b"S " + _say(b"Hej")),
+        _page(b"1 1 9 9 re S " * 40_000 + _say(b"Hej")),
+        _page(b"0 0 m 1e38 nan l -1e38 0 l S 1 0 m 1 9e9 l S 0 1 9e9 0.1 re f " + _say(b"Hej")),
+        _tree(500),
+    ],
+    ids=["a raster", "a long path", "many boxes", "absurd lines", "a deep tree"],
+)
+def test_what_is_drawn_or_nested_without_measure_is_read(body: bytes) -> None:
+    assert read_pdf(body).text in {"Hej", "Dyb"}
+
+
+def test_a_table_of_contents_at_the_wrong_place_is_made_anew() -> None:
+    whole = _page(_say(b"Hej"))
+    assert read_pdf(whole.replace(b"startxref\n", b"startxref\n9")).text == "Hej"
+    assert read_pdf(whole[: whole.index(b"xref\n")] + b"trailer<</Root 1 0 R>>\n%%EOF\n").text == "Hej"
+
+
+def test_a_thousand_pages_are_read() -> None:
+    assert read_pdf(_many(1000)).pages == 1000
 
 
 def test_a_form_that_draws_itself_is_read_once() -> None:
