@@ -26,7 +26,7 @@ from sources.collecting import Found, Gone, Visit
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-VERSION: int = 1
+VERSION: int = 2
 
 PACE: Final = {"oda.ft.dk": 0.5}
 

@@ -19,7 +19,7 @@ from sources.readers.xml import parse_xml
 
 __all__ = ["PACE", "VERSION", "accepts", "collect", "extract"]
 
-VERSION = 2
+VERSION = 3
 PACE: Final = {"api.retsinformation.dk": 10.0, "www.retsinformation.dk": 1.0, "retsinformation.dk": 1.0}
 """The harvest service asks for ten seconds; of the site nothing is stated, and faster clients have been refused."""
 

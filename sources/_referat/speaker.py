@@ -9,7 +9,8 @@ from typing import Final
 from sources._referat.turn import Fields, one_line
 
 _MARKS: Final = frozenset({"mødeslut", "pause"})
-_TAG: Final = re.compile(r"(?P<before>[^()]+?) ?\((?P<inside>[^()]+)\)")
+_TAG: Final = re.compile(r"(?:\([^()]*\) ?)?(?P<before>[^()]+?) ?\((?P<inside>[^()]+)\)(?: ?\([^()]*\))?")
+"""A remark in brackets may stand before it, "(Ordfører)", or after it, "(kort bemærkning)": neither names anybody."""
 _PARTY: Final = re.compile(r"[A-ZÆØÅ]{1,5}")
 
 
@@ -39,8 +40,8 @@ def make_out(fields: Fields, title: str) -> Speaker:
     tag = one_line(title.rstrip(": "))
     match = _TAG.fullmatch(tag)
     if match is None:
-        # "Formanden:", or a member without a party.
-        printed = tag if tag and tag != name else ""
+        # "Formanden:", or a member without a party. A role does not hold the name.
+        printed = one_line(re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", tag)).strip(" ,()") if name else tag
         return Speaker(name, printed or role, party)
     before, inside = match["before"], match["inside"]
     if before == name or inside == party or _PARTY.fullmatch(inside):

@@ -21,15 +21,16 @@ from sources._retsinformation.lexdania_layout import (
     HEADING_STYLES,
     LABEL_ABOVE,
     add,
+    cells,
     description,
     is_stop,
-    row_text,
+    off_line,
+    plain,
+    table_lines,
 )
 
 _RUNS: Final = re.compile(r"[ \t\r\n]+")
 _LONG_LABEL: Final = 200
-_MARKER: Final = re.compile(r"\s*\d{1,3}\)")
-_SPAN: Final = re.compile(r"[1-9][0-9]?")
 
 
 def act_text(root: etree._Element) -> str:
@@ -72,6 +73,8 @@ class _Reader:
             add(pieces, text)
             text = "".join(pieces)
             self.label = ""
+        if "\u200c" in text or "\u200d" in text:
+            text = plain(text)
         if "  " in text or "\n" in text or "\t" in text or "\r" in text:
             text = _RUNS.sub(" ", text)
         text = text.strip()
@@ -137,8 +140,8 @@ class _Reader:
                 text += description(child)
             else:
                 piece = "".join(child.itertext()) if len(child) else child.text or ""
-                if text and child.get("formaChar") == "Superscript" and _MARKER.match(piece):
-                    text += " "
+                if text and (form := child.get("formaChar")) is not None and "script" in form:
+                    piece = off_line(form, text, piece)
                 text += piece
             tail = child.tail
             if tail and not tail.isspace():
@@ -150,6 +153,8 @@ class _Reader:
         text = (("".join(node.itertext()) if len(node) else node.text) or "").strip()
         if not text:
             return
+        if text[0] > "\uefff":
+            text = plain(text)
         if len(self.label) > _LONG_LABEL:
             self.flush()
         self.label = f"{self.label} {text}" if self.label else text
@@ -216,32 +221,21 @@ class _Reader:
         return text
 
     def table(self, node: etree._Element) -> None:
-        """Read a table, a line for each row; columns that are empty throughout are layout and fall away."""
+        """Read a table, a line for each row."""
         self.block()
         if node.text and not node.text.isspace():
             self.line(node.text)
         rows = []
         for child in node:
             if child.tag == "Tr":
-                rows.append(self.row(child))
+                rows.append(cells(child, self.apart))
             elif child.tag == "Rubrica":
                 self.heading(child, "Table")
             else:
                 self.visit(child)
-        used = {column for row in rows if sum(map(bool, dict(row).values())) > 1 for column, text in row if text}
-        for row in rows:
-            self.line(row_text([text for column, text in row if text or column in used]))
+        for line in table_lines(rows):
+            self.line(line)
         self.block()
-
-    def row(self, node: etree._Element) -> list[tuple[int, str]]:
-        """Return the cells of a row, each with the column it begins in."""
-        cells = []
-        column = 0
-        for cell in node:
-            cells.append((column, " ".join(self.apart(cell).split("\n")).strip()))
-            span = cell.get("colspan", "")
-            column += int(span) if _SPAN.fullmatch(span) else 1
-        return cells
 
     def image(self, node: etree._Element) -> None:
         """Read an image: its description, if it has one."""
