@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -122,9 +123,11 @@ def harvest_all(
 def harvest_one(workspace: Workspace, way: Way, report: Reporter, options: Options) -> Harvested:
     """Take one way in. An error is part of what is returned: other ways, and the artifact, go on."""
     origin = str(way.origin) if way.origin else "network"
+    began = time.monotonic()
     try:
         if way.origin is not None:
             collected = harvest_delivery(workspace, way.source, way.origin, report, limit=options.limit)
+            collected.seconds = round(time.monotonic() - began, 1)
         else:
             collected = harvest_network(
                 workspace,

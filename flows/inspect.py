@@ -164,7 +164,10 @@ def _released(workspace: Workspace, identity: str) -> dict[str, Any] | None:
 
 
 def sample(workspace: Workspace, source: Source, reason: str | None, count: int) -> list[dict[str, Any]]:
-    """Return documents to read, chosen by the hash of their id: published ones, or those a reason excludes."""
+    """Return documents to read, chosen by the hash of their id: any, or those a reason excludes.
+
+    For a reason such as ``broken`` also the records that gave no document, with what is wrong in place of a text.
+    """
     parts = _refined_parts(workspace, source)
     current = current_rows(load_rows(parts))
     register = Register(workspace.register)
@@ -176,9 +179,18 @@ def sample(workspace: Workspace, source: Source, reason: str | None, count: int)
         if reason is None or any(found == reason or found.startswith(f"{reason}:") for found in against):
             order = hashlib.sha256(row["id"].encode()).hexdigest()
             rows.append((order, {**row, "excluded": main}))
+    for problem in current.problems.to_pylist() if reason is not None else ():
+        if problem["reason"] == reason:
+            order = hashlib.sha256(problem["id"].encode()).hexdigest()
+            rows.append((order, {**dict.fromkeys(("title", "url", "part")), **problem, "excluded": problem["reason"]}))
     picked = [row for _, row in sorted(rows, key=lambda item: item[0])[:count]]
-    shown = ("id", "title", "url", "excluded")
-    return [{**{name: row[name] for name in shown}, "text": _text(parts[row["part"]], row["row"])} for row in picked]
+    return [
+        {
+            **{name: row[name] for name in ("id", "title", "url", "excluded")},
+            "text": row["detail"] if row["part"] is None else _text(parts[row["part"]], row["row"]),
+        }
+        for row in picked
+    ]
 
 
 def overview(workspace: Workspace) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from frisat.report import Reporter
 from frisat.workspace import Workspace
 from sources.archive import Archive
 from sources.deliveries import delivery_name, is_archive, members
-from sources.intake import Collected, Harvest
+from sources.intake import Collected, Harvest, HarvestError
 from sources.source import delivered_source, is_descriptor, remember, reserved_name
 
 _DESCRIPTOR = "source.toml"
@@ -31,6 +31,7 @@ def harvest_delivery(
     Raises:
         UsageError: no such source, or the delivery is not one of it.
         DeliveryError: the delivery is damaged or empty; what came before the damage is kept.
+        HarvestError: no file of it can be read. Each is kept as a failure.
     """
     source, base = delivered_source(workspace, name, origin)
     if origin.is_file() and not is_archive(origin) and not source.module.accepts(origin.name):
@@ -58,7 +59,10 @@ def harvest_delivery(
             raise
         if not taken:
             raise DeliveryError(f"{origin} holds no files of '{name}'")
-        return harvest.finish()
+        done = harvest.finish()
+    if done.failed and not (done.new or done.changed or done.unchanged):
+        raise HarvestError(f"nothing in {origin} can be read as '{name}'; {done.failures[0]}", done)
+    return done
 
 
 def inbox(workspace: Workspace, name: str) -> list[Path]:

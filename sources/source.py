@@ -106,7 +106,7 @@ def all_sources(workspace: Workspace) -> dict[str, Source]:
 def unknown_source(name: str, known: list[str]) -> UsageError:
     """Return the error for a source nobody knows, with the nearest name."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"; did you mean '{close[0]}'?" if close else f"; there are: {', '.join(sorted(known))}"
+    hint = f"; did you mean '{close[0]}'?" if close else f"; there are: {', '.join(sorted(known))}."
     return UsageError(f"no source is named '{name}'{hint}")
 
 
@@ -143,7 +143,7 @@ def delivered_source(workspace: Workspace, name: str, origin: Path) -> tuple[Sou
             return find_source(workspace, name), ""
         deque(members(origin), maxlen=0)  # a damaged or missing delivery is at fault before a missing descriptor
         raise UsageError(
-            f"{unknown_source(name, list(all_sources(workspace)))}. A delivery of your own needs a "
+            f"{unknown_source(name, list(all_sources(workspace)))} A delivery of your own needs a "
             f"{_DESCRIPTOR} in {origin} (see docs/deliveries.md)"
         )
     descriptor = parse_descriptor(content, f"{origin}/{base}{_DESCRIPTOR}")

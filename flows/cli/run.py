@@ -107,7 +107,8 @@ def _tell_harvest(done: list[Harvested]) -> None:
     for item in done:
         for failure in item.collected.failures:
             click.echo(f"  not read: {safe(failure)}")
-    click.echo("Next: frisat build")
+    news = any(item.collected.new or item.collected.changed or item.collected.gone for item in done)
+    click.echo("Next: frisat build" if news else "Nothing new")
 
 
 def _end_harvest(console: Console, result: dict[str, Any], done: list[Harvested], tell: Callable[[], None]) -> None:
@@ -150,6 +151,11 @@ def build(console: Console, sources: tuple[str, ...], plan: bool) -> None:
             "not Danish",
         ]
         click.echo(table(rows, {key: key for key in heads}) if rows else "nothing was harvested yet")
+        for item in done.sources:
+            if item.gave_none:
+                click.echo(
+                    f"  why a record gave none: frisat sample {item.source} --reason broken (or empty, not_text)"
+                )
         if done.links is not None:
             click.echo(f"{done.links.documents:,} documents in {done.links.clusters:,} clusters of exact copies")
         click.echo("Next: frisat review queue, or frisat release")

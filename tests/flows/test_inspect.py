@@ -125,7 +125,7 @@ def test_changed_lines_and_states(desk: Desk) -> None:
 
 
 def test_what_only_repair_laid_bare_is_not_shown_as_it_was(desk: Desk) -> None:
-    hidden = NOBODY.replace("-", "\u200b-")
+    hidden = NOBODY.replace("-", "â€“")
     desk.deliver("minutes", [{**desk.minutes(1)[0], "text": f"Borgeren {hidden} klager over mÃ¸det."}])
     desk.build()
     found = show(desk.workspace, "minutes/000")
@@ -152,6 +152,15 @@ def test_a_sample_by_reason(finished: Desk) -> None:
     assert _sample(finished, "speeches", "lang") == []
     assert _sample(finished, "speeches", "rights:needs_review") == []
     assert _sample(finished, "adl") == []
+
+
+def test_a_sample_of_what_gave_no_document_says_why(desk: Desk) -> None:
+    desk.deliver("minutes", [*desk.minutes(1), {**desk.minutes(2)[1], "text": ""}])
+    desk.build()
+    (row,) = _sample(desk, "minutes", "empty")
+    assert row["excluded"] == "empty"
+    assert row["text"]
+    assert len(_sample(desk, "minutes")) == 1
 
 
 def test_the_overview(finished: Desk) -> None:

@@ -12,7 +12,7 @@ from frisat.report import Silent
 from frisat.workspace import Workspace
 from sources import Archive, Collected, _segments, harvest_delivery, inbox
 from sources.archive import Stored, read_records
-from sources.intake import Harvest
+from sources.intake import Harvest, HarvestError
 from sources.unpacking import Member
 from tests.helpers import DESCRIPTOR, NOON, harvest, pack, write_delivery, write_files
 
@@ -136,6 +136,15 @@ def test_hostile_members_are_told_and_the_others_come(ws: Workspace, tmp_path: P
     assert collected.failures == [
         "../a.txt has a path that leads out of the archive", "b.pdf is in no format that this source reads",
     ]  # fmt: skip
+
+
+def test_a_delivery_of_which_nothing_can_be_read_is_an_error_with_each_failure_kept(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    origin = write_delivery(tmp_path / "d", {"a.pdf": b"1", "b.pdf": b"2"})
+    with pytest.raises(HarvestError, match=r"nothing in .*d can be read as 'example-minutes'; a\.pdf is in no format"):
+        harvest(ws, origin)
+    assert [stored.failure is not None for stored in _stored(ws)] == [True, True]
 
 
 @pytest.mark.parametrize("kind", ["folder", ".tar.zst", ".zip"])

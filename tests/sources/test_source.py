@@ -56,7 +56,7 @@ def test_an_unknown_source_names_the_nearest(ws: Workspace) -> None:
     with pytest.raises(UsageError) as caught:
         find_source(ws, "retsinfo")
     assert str(caught.value) == "no source is named 'retsinfo'; did you mean 'retsinformation'?"
-    assert str(unknown_source("zzz", ["b", "a"])) == "no source is named 'zzz'; there are: a, b"
+    assert str(unknown_source("zzz", ["b", "a"])) == "no source is named 'zzz'; there are: a, b."
 
 
 def test_a_folder_with_a_descriptor_is_a_source(ws: Workspace, tmp_path: Path) -> None:
