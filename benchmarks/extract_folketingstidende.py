@@ -3,7 +3,8 @@
     python benchmarks/extract_folketingstidende.py [ORIGIN] [--repeat 3] [--measure]
 
 ``ORIGIN`` is a folder or an archive of transcripts' text. ``--measure`` looks at every turn: is there a letter lost or
-doubled, a stamp, a tag or an agenda left in a speech, a tag in the print that opened no turn?
+doubled, a stamp, a tag or an agenda left in a speech, a tag in the print that opened no turn? And by what the print
+says elsewhere: does who was called by the chair speak next, and has an item the case that the agenda in front gives it?
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import resource
 import sys
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -27,6 +29,10 @@ from sources.folketingstidende import extract
 
 _STAMP = re.compile(r"Kl\. ?[0-9]{1,2}[:.][0-9]{2}")
 _AGENDA = re.compile(r"punkt(?:er)? på dagsordenen er:\s|^[0-9]+\) .*behandling af", re.MULTILINE)
+_SENTENCE = re.compile(r"(?<=[a-zæøå0-9)])(?<!\b[Hh]r)[.!?] (?=[A-ZÆØÅ])")
+_CALLED = re.compile(r"\b(?:[Hh]r\.|[Ff]ru) ([A-ZÆØÅÉ][\w’'-]*(?: [A-ZÆØÅÉ][\w’'-]*\.?)*)")
+_BECKONED = (" Værsgo", " Værsgo.", " Velkommen", " Velkommen.")
+_ITEM = re.compile(r"(?:^|(?<=[).]))([0-9]{1,3})\) [^\n]*?nr\. ([A-ZÆØÅ]{1,3} ?[0-9]{1,4}(?: [A-Z]\b)?)", re.MULTILINE)
 _PARAGRAPH = re.compile(r"[a-zæøå,]\n\n[a-zæøå]")
 
 
@@ -63,9 +69,50 @@ def measure(record: Record) -> Counter[str]:
         count["agendas in speeches"] += len(_AGENDA.findall(document.text))
         count["tags in speeches"] += sum(read_tag(line) is not None for line in document.text.split("\n"))
         count["paragraphs that end within a sentence"] += len(_PARAGRAPH.findall(document.text))
+    count.update(called(documents))
+    count.update(items(text, documents))
     count["turns found behind a tag of their speaker"] = sum(1 for _ in read(record))
     count["tags in print"] = sum(read_tag(line) is not None for line in lines_of(text) if line.endswith("):"))
     return count
+
+
+def called(documents: list[Document]) -> Counter[str]:
+    """Count how often who was named last by the chair is who speaks next; names may be misspelt in part."""
+    count = Counter[str]()
+    for chair, following in pairwise(documents):
+        if not _presides(chair) or _presides(following):
+            continue
+        last = chair.text.rpartition("\n\n")[2]
+        for word in _BECKONED:
+            last = last.removesuffix(word)
+        sentence = _SENTENCE.split(last)[-1]
+        if names := _CALLED.findall(sentence):
+            right = {part.strip(".") for part in names[-1].split()} & set(str(following.author).split())
+            count["turns of whom the chair called by name"] += 1
+            count["turns of somebody else than whom the chair called"] += not right
+        elif sentence.endswith("inisteren.") and len(sentence.split()) < 5:
+            count["turns of whom the chair called as minister"] += 1
+            count["turns of no minister where the chair called one"] += "inister" not in str(
+                following.details.get("role")
+            )
+    return count
+
+
+def items(text: str, documents: list[Document]) -> Counter[str]:
+    """Count how often the case of a turn is the one that the agenda in front of the print gives for its item."""
+    front = dict(_ITEM.findall(text.partition("Kl. ")[0]))
+    count = Counter[str]()
+    for document in documents:
+        item, case = document.details.get("item"), str(document.details.get("case", "S "))
+        if not case.startswith(("S ", "US ")):
+            count["turns under an item with a case"] += 1
+            count["turns with another case than the agenda's"] += front.get(str(item)) != case
+    return count
+
+
+def _presides(document: Document) -> bool:
+    role = str(document.details.get("role", "")).lower()
+    return "formand" in role and "minister" not in role
 
 
 def _dense(text: str) -> int:

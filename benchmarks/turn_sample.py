@@ -29,12 +29,10 @@ EDGE = 12
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A turn, what stands before it, where it begins and ends, and what stands behind it in the print."""
+    """A turn, and what stands before it and behind it in the print."""
 
     document: Document
     before: str
-    first: str
-    last: str
     after: str
     kinds: frozenset[str]
 
@@ -55,11 +53,13 @@ class Print:
 
     def place(self, speaker: str | None, text: str) -> tuple[int, int]:
         """Return where ``text`` begins and ends: behind the next tag of ``speaker`` that it follows."""
-        dense = "".join(text.split())
-        name = re.escape("".join((speaker or "").split()))
-        found = re.compile(rf"{name}[^:]{{0,40}}\):(?={re.escape(dense[:EDGE])})").search(self._dense, self._at)
+        length = len("".join(text.split()))
+        # What editors put between paragraphs stands in the print only, so neither edge goes beyond one.
+        first, last = ("".join(part.split()) for part in (text.partition("\n\n")[0], text.rpartition("\n\n")[2]))
+        name, last = re.escape("".join((speaker or "").split())), last[-EDGE:]
+        found = re.compile(rf"{name}[^:]{{0,40}}\):(?={re.escape(first[:EDGE])})").search(self._dense, self._at)
         assert found, f"{speaker}: {text[:80]!r} stands nowhere behind a tag"
-        end = self._dense.index(dense[-EDGE:], found.end() + len(dense) - len(dense[-EDGE:])) + len(dense[-EDGE:])
+        end = self._dense.index(last, found.end() + length - len(last)) + len(last)
         self._at = end
         return self._place(found.end()), self._place(end - 1) + 1
 
@@ -92,8 +92,6 @@ def read(record: Record) -> Iterator[Read]:
         yield Read(
             document,
             _squeezed(before)[-AROUND:],
-            document.text[:100],
-            document.text[-120:],
             _squeezed(printed.text[end : end + 600])[:AROUND],
             frozenset(kinds),
         )
@@ -111,10 +109,7 @@ def show(turn: Read) -> None:
     about = [turn.document.author, *facts, (turn.document.title or "")[:60]]
     print("  ", " | ".join(str(fact or "") for fact in about))
     whole = turn.document.text.replace("\n\n", " ¶ ")
-    inside = (
-        whole if len(whole) < 240 else f"{turn.first.replace(chr(10), '¶')} [...] {turn.last.replace(chr(10), '¶')}"
-    )
-    print(f"   …{turn.before} ⟦{inside}⟧ {turn.after}…\n")
+    print(f"   …{turn.before} ⟦{whole}⟧ {turn.after}…\n")
 
 
 def shares(path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Final
 from frisat.documents import Document, LeftOut, Record
 from frisat.errors import EmptyRecordError, NotTextError
 from sources._tidende.lines import lines_of
-from sources._tidende.prose import paragraphs, without_announcements
+from sources._tidende.prose import paragraphs, without_announcements, without_insertions
 from sources._tidende.sitting import FILE, Sitting, read_sitting
 from sources._tidende.sittings import SITE, transcripts
 from sources._tidende.turns import Reader, Turn
@@ -30,6 +30,7 @@ VERSION: int = 1
 PACE: Final = {"oda.ft.dk": 0.25, "www.ft.dk": 1.0}
 
 ANNOUNCEMENTS: Final = "case_announcements"
+INSERTIONS: Final = "editors_insertions"
 
 _NAME: Final = re.compile(rf"(?:.*[^0-9])?{FILE.pattern}\.pdf(?:\.txt)?", re.IGNORECASE)
 _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
@@ -45,6 +46,8 @@ def accepts(path: str) -> bool:
 
 def collect(visit: Visit) -> Iterator[Found | Gone]:
     """Ask for the transcripts of sittings that are new or changed, and again for those of the last sixty days.
+
+    A sitting that the service has no more is gone; that is looked for once a month.
 
     Raises:
         FetchError, ServiceError: the open data service cannot be had, or does something else than it was asked for.
@@ -69,7 +72,11 @@ def extract(record: Record) -> Iterator[Document | LeftOut]:
         found = paragraphs(turn.lines)
         if turn.tag.chair:
             found, announced = without_announcements(found)
-            left[ANNOUNCEMENTS] += sum(len("".join(part.split())) for part in announced)
+            if announced:
+                left[ANNOUNCEMENTS] += _letters(announced)
+        found, inserted = without_insertions(found)
+        if inserted:
+            left[INSERTIONS] += _letters(inserted)
         if found:
             given = True
             yield _document(turn, "\n\n".join(found), sitting, ids, record)
@@ -83,10 +90,10 @@ def _text(record: Record) -> tuple[str, Counter[str]]:
     """Return the text of a record as it is laid out on its pages, and what is not in it, by kind."""
     body = record.read()
     if body[:1024].lstrip().startswith(b"%PDF-"):
-        from sources.readers.pdf import read_pdf_layout
+        from sources._tidende.layout import read_print
 
-        layout = read_pdf_layout(body)
-        return readable("\n".join(layout.pages)), Counter({f"pdf_{kind}": n for kind, n in layout.left_out.items()})
+        text, left = read_print(body)
+        return readable(text), Counter({f"pdf_{kind}": characters for kind, characters in left.items()})
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -94,6 +101,10 @@ def _text(record: Record) -> tuple[str, Counter[str]]:
     if not text.strip():
         raise EmptyRecordError("holds nothing")
     return readable(text.replace("\r\n", "\n").replace("\t", "    ").replace("\f", "\n")), Counter()
+
+
+def _letters(parts: list[str]) -> int:
+    return sum(len("".join(part.split())) for part in parts)
 
 
 def _document(turn: Turn, text: str, sitting: Sitting, ids: _Ids, record: Record) -> Document:

@@ -14,6 +14,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import Final
 
+from sources._tidende.tags import read_tag
+
 MEASURE: Final = 39_300
 """Width of a full line in thousandths of the type's size (Times): of lines that are whole, 999 in 1,000 keep it."""
 
@@ -29,10 +31,12 @@ _CERTAIN: Final = 10.0
 _COMMA: Final = re.compile(r",(?=[A-ZÆØÅa-zæøå][a-zæøå])")
 _SENTENCE: Final = re.compile(r"[.?!:«)\]](?=[A-ZÆØÅ][a-zæøå ])")
 _CAPITAL: Final = re.compile(r"[A-ZÆØÅ](?<=[a-zæøåé].)(?=[a-zæøåé])")
+_LONG_WORDS: Final = re.compile(r"(?<=[a-zæøåé]{6})(?=[A-ZÆØÅ][a-zæøåé]{6})")
 _INITIAL: Final = re.compile(r"(?:^|\W)(?:[A-ZÆØÅ]\.?)+\.$")
 _INDENTED: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
 _PARTS: Final = re.compile(r"\S+")
-_EDGE: Final = " .,;:?!»«()[]–'’”\""
+_EDGE_OF_PART: Final = " .,;:?!»«()[]'’”\""
+_EDGE: Final = f"{_EDGE_OF_PART}–"
 
 _EVERYWHERE: Final = frozenset({
     "af", "alle", "alt", "at", "da", "de", "dem", "den", "der", "deres", "det", "dog", "du", "efter", "eller", "en",
@@ -74,6 +78,8 @@ def _end(text: str, at: int) -> str:
     if (start == 0 and at > _LONGEST) or _INITIAL.search(text[max(start, at - 8) : at]):
         return ""
     before, after = text[start:at], text[at : at + _LONGEST].partition("\n")[0]
+    if after.endswith("):") and read_tag(after):
+        return "\n\n"
     taken, rest = width(before), width(after)
     full = taken + 250 + _token_width(after.split(" ", 1)[0]) > MEASURE - _SLACK
     forgotten = MEASURE - _JUSTIFIED < taken + rest <= MEASURE + _SLACK
@@ -108,9 +114,13 @@ def split_line(line: str, words: Counter[str]) -> list[str]:
 def _line_end(line: str, words: Counter[str]) -> int:
     """Return where the first of two lines ends: in the word with which it is full; else where two words are certain.
 
-    The word is not the full one where type was set bold, or where the line itself was part of another.
+    Two long words of which the second has a capital (``skriftligRedegørelse``) come before all others. The word is not
+    the full one where type was set bold, or where the line itself was part of another.
     """
     tokens = list(_PARTS.finditer(line))
+    glued = _LONG_WORDS.search(line)
+    if glued and words[next(token[0] for token in tokens if token.end() > glued.start())] == 1:
+        return glued.start()
     filled = _INDENT if line.startswith("  ") else 0
     for token in tokens:
         needed = _token_width(token[0])
@@ -150,7 +160,7 @@ def _seam(word: str, words: Counter[str]) -> tuple[float, int]:
         return 0.0, 0
     whole = 2 * math.log1p(max(words[word] - 1, words[word.strip(_EDGE)] - 1, 0))
     found = (0.0, 0)
-    for at in range(len(word) - len(word.lstrip(_EDGE)) + 1, len(word.rstrip(_EDGE))):
+    for at in range(len(word) - len(word.lstrip(_EDGE_OF_PART)) + 1, len(word.rstrip(_EDGE_OF_PART))):
         score = _certainty(word[at - 1], word[at])
         if not score:
             left, right = _common(word[:at], words), _common(word[at:], words)
@@ -172,5 +182,8 @@ def _certainty(before: str, after: str) -> float:
 
 def _common(part: str, words: Counter[str]) -> float:
     bare = part.strip(_EDGE)
-    times = words[bare] + words[bare + ","] + words[bare + "."] + _OFTEN * (bare in _EVERYWHERE) if bare else 0
+    if not bare:
+        return -1.2
+    many = words.get  # what is not there would be asked for by a slow way
+    times = many(bare, 0) + many(f"{bare},", 0) + many(f"{bare}.", 0) + _OFTEN * (bare in _EVERYWHERE)
     return math.log1p(times) * min(len(bare), 8) / 8 if times else -1.2

@@ -80,7 +80,8 @@ def _stamped(line: str, lines: list[str], words: Counter[str]) -> None:
 
 def _plain(line: str, lines: list[str], words: Counter[str]) -> None:
     """Add a line without a stamp: what else a page joint put into it stands on lines of its own then."""
-    if len(line) < _LONG and "):" not in line and "   " not in line[3:] and not line.startswith(_MARKED):
+    whole = line.find("):") in (-1, len(line) - 2)
+    if whole and len(line) < _LONG and "   " not in line[3:] and not line.startswith(_MARKED):
         lines.append(line)
         return
     for piece in split_line(line.rstrip(), words):

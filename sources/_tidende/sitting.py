@@ -98,7 +98,7 @@ def read_item(lines: list[str]) -> Item | None:
     assert first is not None  # noqa: S101
     body: list[str] = []
     for line in (first[2], *lines[start + 1 :]):
-        if not line.strip() and len(body) == 1:
+        if not line.strip() and (len(body) == 1 or (body and body[-1].endswith(":"))):
             continue
         if (
             not line.strip()

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks._made_tidende import Line, MadeSitting, made_sitting
 from benchmarks._tidende import ARCHIVE, records
 from frisat.descriptor import load_descriptor
 from frisat.documents import ID_CHARACTERS, Document, LeftOut, Record
@@ -23,7 +24,7 @@ from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError, Rec
 from frisat.report import Silent
 from sources._tidende.joints import MEASURE, split_line, split_sentences, width
 from sources._tidende.lines import lines_of
-from sources._tidende.prose import paragraphs, without_announcements
+from sources._tidende.prose import paragraphs, without_announcements, without_insertions
 from sources._tidende.sitting import Item, read_item
 from sources._tidende.tags import Tag, read_tag
 from sources.collecting import Found, Visit
@@ -320,6 +321,63 @@ Titlerne vil fremgå af tidenden.
     ]
 
 
+def test_announced_cases_are_found_in_each_form_they_are_printed_in() -> None:
+    body = """\
+I dag er der følgende anmeldelser:Broministeren (Ib Ibsen):
+
+Lovforslag nr. L 8 (Forslag til lov om svingbroer).
+
+Ministeren for broer og åer:
+
+Redegørelse nr. R 3 (Redegørelse om broer).
+
+Per Persen (KP) m. fl.: Beslutningsforslag nr. 18 (Forslag om en bro.)
+
+Dan Dansen (KP) m.fl. :
+
+Hasteforespørgsel nr. F 10 om konsekvenser for broer.
+
+Titlerne vil fremgå af tidenden (jf. ovenfor).
+
+Redegørelse nr. 2 om broer blev anmeldt i går.
+"""
+    assert _turns(body)[0][1].split("\n\n")[1:] == [
+        "I dag er der følgende anmeldelser:",
+        "Titlerne vil fremgå af tidenden (jf. ovenfor).",
+        "Redegørelse nr. 2 om broer blev anmeldt i går.",
+    ]
+
+
+def test_what_editors_put_between_the_words_is_left_out_and_counted() -> None:
+    letter = (
+        "[»Folketingets formand\n\nEfter min indstilling er det bestemt, at broen [sic] bygges.\n\n   /Dan Dansen«]."
+    )
+    body = (
+        f"Meddelelsen vil fremgå (jf. nedenfor).\n\n{letter}\n\nI dag er der intet.\n{_PAD}Kl. 10:01\n"
+        "Per Persen (KP):\n[Taleren talte færøsk]. Så på dansk.\n\n[Lydudfald]\n\nVi foreslår:\n\n»Broen bygges.«\n\n"
+        "(Forslag til vedtagelse nr. V 7).\n"
+    )
+    documents, left = _read(_FRONT + _OPENING + body)
+    assert [d.text for d in documents] == [
+        "Mødet er åbnet.\n\nMeddelelsen vil fremgå (jf. nedenfor).\n\nI dag er der intet.",
+        "[Taleren talte færøsk]. Så på dansk.\n\n[Lydudfald]\n\nVi foreslår:\n\n»Broen bygges.«",
+    ]
+    assert left["editors_insertions"] == _dense(letter) + _dense("(Forslag til vedtagelse nr. V 7).")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ["[Taleren talte grønlandsk og så dansk i et meget langt stykke tid uden at sige det] og så videre."],
+        ["[aldrig lukket, men lang nok til at være en indsættelse, hvis den var lukket et eller andet sted", "Ja."],
+        ["[kort]"],
+        [],
+    ],
+)
+def test_brackets_that_are_no_insertion_stay(found: list[str]) -> None:
+    assert without_insertions(found) == (found, [])
+
+
 def test_a_chair_who_speaks_of_a_case_is_speaking() -> None:
     body = "Forespørgsel nr. F 1, der netop er blevet fremmet, kan behandles nu.\n"
     assert _turns(body)[0][1].endswith("Forespørgsel nr. F 1, der netop er blevet fremmet, kan behandles nu.")
@@ -463,6 +521,10 @@ def test_who_presides_is_told_from_ministers() -> None:
             Item("10", "Forslag.", "L 63 A", "3. behandling"),
         ),
         (
+            ["5) Forespørgsel nr. F 5:", "Forespørgsel til broministeren:", "", "Hvad nu?", "Af Bo Bosen (V)."],
+            Item("5", "Forespørgsel til broministeren: Hvad nu?", "F 5"),
+        ),
+        (
             ["2) 2. behandling af lovforslag nr. L 7:"],
             Item("2", "2. behandling af lovforslag nr. L 7", "L 7", "2. behandling"),
         ),
@@ -507,7 +569,24 @@ def test_lines_become_paragraphs(lines: list[str], text: list[str]) -> None:
     assert paragraphs(lines) == text
 
 
-_WORDS = Counter(["vi", "vi", "kan", "kan", "kan", "noget", "andet", "tænke", "os", "broer", "en", "en", "bro"])
+_WORDS = Counter(
+    [
+        "vi",
+        "vi",
+        "kan",
+        "kan",
+        "kan",
+        "noget",
+        "andet",
+        "tænke",
+        "os",
+        "broer",
+        "en",
+        "en",
+        "bro",
+        "skriftligRedegørelse",
+    ]
+)
 
 
 def test_a_full_line_is_as_wide_as_the_measure() -> None:
@@ -521,6 +600,9 @@ def test_a_full_line_is_as_wide_as_the_measure() -> None:
         (f"{_SHORT}i,kan tænke os noget helt andet.", [f"{_SHORT}i,", "kan tænke os noget helt andet."]),
         (f"{_SHORT}iDanmark tænker os noget andet.", [f"{_SHORT}i", "Danmark tænker os noget andet."]),
         (f"{_SHORT}på10 broer, der er noget andet.", [f"{_SHORT}på", "10 broer, der er noget andet."]),
+        (f"{_SHORT}vi– tænker os noget.", [f"{_SHORT}vi", "– tænker os noget."]),
+        (f"{_SHORT}–vi tænker os noget andet.", [f"{_SHORT}–", "vi tænker os noget andet."]),
+        (f"En skriftligRedegørelse {_FULL[10:]} kan.", ["En skriftlig", f"Redegørelse {_FULL[10:]} kan."]),
         ("En bro.   Så en til.", ["En bro.", "   Så en til."]),
         (_FULL, [_FULL]),
         ("", [""]),
@@ -709,10 +791,50 @@ def test_the_pdf_gives_what_its_text_gives() -> None:
     assert [d.id for d in found] == [d.id for d in _read(text)[0]]
 
 
+def _documents_of(body: bytes, name: str) -> list[Document]:
+    return [item for item in extract(_record(body, name)) if isinstance(item, Document)]
+
+
+def test_heads_and_page_numbers_of_a_pdf_are_left_out_and_counted() -> None:
+    made = made_sitting("20311", 7, datetime(2031, 11, 20, 10), turns=40)  # noqa: DTZ001
+    found = list(extract(_record(made.pdf(head="20311 - 7. møde - 20.11.2031"), made.name)))
+    assert [(item.author, item.text) for item in found if isinstance(item, Document)] == made.turns
+    left = {item.kind: item.characters for item in found if isinstance(item, LeftOut)}
+    pages = -(-len(made.lines) // 50)
+    assert pages > 9
+    assert left["pdf_head"] == pages * _dense("20311 - 7. møde - 20.11.2031")
+    assert left["pdf_page_number"] == 9 + 2 * (pages - 9)
+
+
+def test_a_name_or_a_time_at_the_top_of_many_pages_is_no_head() -> None:
+    made = MadeSitting("20311M007_2031-11-20_1000.pdf", [Line(line.strip()) for line in _FRONT.split("\n")])
+    made.lines += [Line("")] * (50 - len(made.lines) % 50)
+    for page in range(12):
+        at = "Formanden (Bo Bosen):" if page % 3 else "Kl. 10:01"
+        made.lines += [Line(at, "left" if page % 3 else "margin"), *[Line("")] * 20]
+        made.lines += [Line("Kl. 10:02", "margin"), Line("Per Persen (KP):"), Line(f"Ja, {page}."), *[Line("")] * 26]
+    spoken = [(document.author, document.text) for document in _documents_of(made.pdf(), made.name)]
+    assert spoken == [("Per Persen", f"Ja, {page}.") for page in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("end", "begin", "text"),
+    [
+        (_FULL, "kan det samme.", f"{_FULL} kan det samme."),
+        ("Vi bygger broer.", "Og veje.", "Vi bygger broer.\n\nOg veje."),
+    ],
+)
+def test_a_paragraph_goes_on_on_the_next_page_if_the_line_was_full(end: str, begin: str, text: str) -> None:
+    made = MadeSitting("20311M007_2031-11-20_1000.pdf", [Line(line.strip()) for line in _FRONT.split("\n")])
+    made.lines += [Line(_FULL)] * (47 - len(made.lines)) + [Line("Kl. 10:01", "margin"), Line("Per Persen (KP):")]
+    made.lines += [Line(end), Line(begin), *[Line(_FULL)] * 3]
+    assert _documents_of(made.pdf(), made.name)[0].text.startswith(text)
+
+
 # --- the archive ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not ARCHIVE.exists(), reason="the archive of 88 real sittings is not here")
+@pytest.mark.skipif(not ARCHIVE.exists(), reason="the archive of real sittings is not here")
 def test_real_sittings_keep_every_letter_and_leave_no_print_in_the_speeches() -> None:
     count = Counter[str]()
     ids: set[str] = set()
@@ -727,6 +849,21 @@ def test_real_sittings_keep_every_letter_and_leave_no_print_in_the_speeches() ->
         assert starts == sorted(starts), record.key
     assert count == {"documents": 50_152}
     assert len(ids) == 50_152
+
+
+@pytest.mark.skipif(not ARCHIVE.exists(), reason="the archive of real sittings is not here")
+def test_real_sittings_set_as_a_pdf_are_the_same_documents() -> None:
+    """The lines of real print, set anew on pages of other lengths, and read from there."""
+    by_size = sorted(records(ARCHIVE), key=lambda record: len(record.read()))
+    for record in (by_size[1], by_size[3], by_size[10], by_size[25]):
+        made = MadeSitting(record.key.removesuffix(".txt"))
+        for line in lines_of(record.read().decode()):
+            margin, indent = line.startswith("Kl. "), len(line) - len(line.lstrip())
+            made.lines.append(
+                Line(line.strip(), "margin" if margin else "middle" if indent > 7 else "indented" if indent else "left")
+            )
+        expected = [item for item in extract(record) if isinstance(item, Document)]
+        assert _documents_of(made.pdf(), made.name) == expected, record.key
 
 
 def _faults(documents: list[Document]) -> Iterator[str]:
