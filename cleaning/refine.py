@@ -5,30 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cleaning import language, lexicon, personal_data, quality, repair, words
 from frisat.files import canonical_json, sha256
 from frisat.parquet import read_groups, write_parquet
-from frisat.schema import DOCUMENTS, REDACTIONS, REFINED, REPAIRS
+from frisat.schema import DOCUMENTS, REDACTED, REDACTIONS, REFINED, REPAIRS
 
-VERSION = 2
-_LIBRARIES = ("ftfy", "langdetect", "pyarrow", "simplemma")
+VERSION = 3
+_LIBRARIES = ("ftfy", "langdetect", "py3langid", "pyarrow", "simplemma")
 
 
 @dataclass(frozen=True, slots=True)
 class RefineJob:
-    """Refine the documents of ``part`` into ``target``. ``language`` is what the source says it is in."""
+    """Refine the documents of ``part`` into ``target``.
+
+    ``language`` is what the source says it is in, ``held`` the class of personal data that it says it holds.
+    """
 
     source: str
     language: str
     part: Path
     target: Path
+    held: personal_data.PersonalData = "none"
 
     def __str__(self) -> str:
         return f"{self.source} {self.target.stem[:8]}"
@@ -45,16 +50,19 @@ class RefineResult:
     not_danish: int
 
 
-def fingerprint(stated: str) -> str:
+def fingerprint(stated: str, held: personal_data.PersonalData = "none") -> str:
     """Return the hash of everything this stage depends on besides its input."""
     modules = (language, lexicon, personal_data, quality, repair, words)
-    parts = [f"refine {VERSION} {stated}", *(f"{m.__name__} {m.VERSION}" for m in modules)]
+    parts = [f"refine {VERSION} {stated} {held}", *(f"{m.__name__} {m.VERSION}" for m in modules)]
     return sha256("\n".join([*parts, *(f"{name} {version(name)}" for name in _LIBRARIES)]))[:12]
 
 
-def refine_key(documents_part: str, stated: str) -> str:
-    """Return the name of the refined part made from the documents called ``documents_part``."""
-    return f"{sha256(documents_part)[:32]}-{fingerprint(stated)}"
+def refine_key(documents_part: str, stated: str, held: personal_data.PersonalData = "none") -> str:
+    """Return the name of the refined part made from the documents called ``documents_part``.
+
+    ``stated`` and ``held`` are the language and the class of personal data that the descriptor states.
+    """
+    return f"{sha256(documents_part)[:32]}-{fingerprint(stated, held)}"
 
 
 def refine_part(job: RefineJob) -> RefineResult:
@@ -63,7 +71,7 @@ def refine_part(job: RefineJob) -> RefineResult:
 
     def refined() -> Iterator[pa.Table]:
         for group in read_groups(job.part):
-            table, counts = _refine(group, job.language)
+            table, counts = _refine(group, job)
             for position, count in enumerate(counts):
                 totals[position] += count
             yield table
@@ -72,17 +80,18 @@ def refine_part(job: RefineJob) -> RefineResult:
     return RefineResult(*totals)
 
 
-def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
-    changed = [_clean(text) for text in table.column("text").to_pylist()]
+def _refine(table: pa.Table, job: RefineJob) -> tuple[pa.Table, tuple[int, ...]]:
+    changed = [_redacted(fixed) for fixed in repair.repair_column(table.column("text"))]
     cleaned = [row[0] for row in changed]
     encoded = [text.encode() for text in cleaned]
     gave_none = table.column("reason").is_valid().to_pylist()
     languages = [
-        language.Language(None, 0.0) if none else language.detect(text, stated)
+        language.Language(None, 0.0) if none else language.detect(text, job.language)
         for text, none in zip(cleaned, gave_none, strict=True)
     ]
     notes = [
-        [] if none else _notes(text, found) for text, found, none in zip(cleaned, languages, gave_none, strict=True)
+        [] if none else [*_notes(row[0], found), *personal_data.flags(row[0], row[3], job.held)]
+        for row, found, none in zip(changed, languages, gave_none, strict=True)
     ]
     counts = words.count(cleaned, lexicon.known)
     columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
@@ -100,6 +109,7 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
         "quality": quality.measure(cleaned, counts),
         "repairs": pa.array([row[1] for row in changed], REPAIRS),
         "redactions": pa.array([row[2] for row in changed], REDACTIONS),
+        "redacted": pa.array([[asdict(finding) for finding in row[3]] for row in changed], REDACTED),
         "exact": pa.array([words.exact_hash(text) for text in cleaned], pa.binary(16)),
         "notes": pa.array(notes, pa.list_(pa.string())),
     }
@@ -108,30 +118,23 @@ def _refine(table: pa.Table, stated: str) -> tuple[pa.Table, tuple[int, ...]]:
         sum(len(text) for text in encoded),
         sum(any(row[1].values()) for row in changed),
         sum(any(row[2].values()) for row in changed),
-        sum(note[:1] not in ([], ["empty"]) for note in notes),
+        sum(any(reason.startswith("language:") for reason in note) for note in notes),
     )
     return pa.table({field.name: columns[field.name] for field in REFINED}, schema=REFINED), totals
 
 
-def _clean(text: str) -> tuple[str, dict[str, int], dict[str, int]]:
-    fixed = repair.repair(text)
-    redacted = personal_data.redact(fixed.text)
-    return (
-        redacted.text,
-        {"encoding": fixed.encoding, "whitespace": fixed.whitespace, "hyphens": fixed.hyphens},
-        {"cpr": redacted.cpr, "email": redacted.email, "telefon": redacted.telefon, "iban": 0, "konto": 0},
-    )
+def _redacted(fixed: repair.Repaired) -> tuple[str, dict[str, int], dict[str, int], tuple[personal_data.Finding, ...]]:
+    found = personal_data.redact(fixed.text)
+    repairs = {"encoding": fixed.encoding, "whitespace": fixed.whitespace, "hyphens": fixed.hyphens}
+    return found.text, repairs, found.counts(), found.findings
 
 
 def _clean_line(text: str) -> str:
-    return _clean(text)[0]
+    return personal_data.redact(repair.repair(text).text).text
 
 
 def _clean_json(text: str) -> str:
     """Clean the texts and the numbers within a JSON object; cleaned as one text it might be JSON no more."""
-    plain = "\\" not in text and not personal_data.may_hold_any(text)
-    if plain and repair.repair(text).text == text:
-        return text
     return canonical_json(_clean_value(json.loads(text)))
 
 
@@ -148,8 +151,16 @@ def _clean_value(value: Any) -> Any:
 
 
 def _redact_column(column: pa.ChunkedArray, clean: Callable[[str], str] = _clean_line) -> pa.Array:
-    """Repair and redact a description: a title may hold a number as well as a text does."""
-    values = [None if value is None else clean(value) or None for value in column.to_pylist()]
+    """Repair and redact a description: a title may hold a number as well as a text does.
+
+    Only those go through Python in which there may be something to do: in JSON also what stands there escaped.
+    """
+    asked = pc.or_(repair.may_need_repair(column), personal_data.which_may_hold_any(column))
+    asked = pc.or_(asked, pc.or_(pc.match_substring(column, "\\"), pc.equal(column, "")))
+    if not pc.any(asked).as_py():
+        return column.combine_chunks()
+    pairs = zip(column.to_pylist(), asked.to_pylist(), strict=True)
+    values = [(clean(value) or None) if value is not None and ask else value for value, ask in pairs]
     return pa.array(values, pa.string())
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from licensing import hub_fields
+
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
           (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"),
           (10_000_000_000, "1B<n<10B"), (100_000_000_000, "10B<n<100B"), (1_000_000_000_000, "100B<n<1T"))  # fmt: skip
@@ -50,11 +52,7 @@ def configs(record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def licence_fields(record: dict[str, Any]) -> dict[str, str]:
     """Return the licence of the repository: never more permissive than any row in it."""
-    licences = record["licences"]
-    if len(licences) == 1 and licences[0]["hub"]:
-        return {"license": licences[0]["hub"]}
-    name = licences[0]["id"].lower() if len(licences) == 1 else "mixed-see-license-md"
-    return {"license": "other", "license_name": name, "license_link": "LICENSE.md"}
+    return hub_fields([licence["id"] for licence in record["licences"]])
 
 
 def front_matter(record: dict[str, Any]) -> str:

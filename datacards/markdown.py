@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
 _BLOCK = re.compile(r"^(\d*)(\.(?= |$)|(?<!\d)[-=])")
@@ -43,3 +44,11 @@ def number(value: float) -> str:
 def cell(value: object) -> str:
     """Return ``value`` for a table, a dash where there is nothing."""
     return plain(value) or "–"
+
+
+def middle(quantiles: Mapping[str, float]) -> str:
+    """Return the middle half of a share: ``88–94 %``; a dash where nothing was measured."""
+    if "p25" not in quantiles:
+        return "–"
+    low, high = (f"{100 * quantiles[name]:.1f}".removesuffix(".0") for name in ("p25", "p75"))
+    return f"{low} %" if low == high else f"{low}–{high} %"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from datacards import markdown
+from datacards.ai_act import summary
 from datacards.columns import MEANINGS
 from datacards.hub import front_matter
+from datacards.measured import table
+from datacards.outgoing import configs_of, what_follows
+from datacards.pictures import pictures, source_pictures
 
 REASONS = {
     "withdrawn": ("taken down on request", "trukket tilbage efter anmodning"),
@@ -41,9 +46,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    filters = {"plain": markdown.plain, "cell": markdown.cell, "n": markdown.number}
+    filters = {"plain": markdown.plain, "cell": markdown.cell, "n": markdown.number, "middle": markdown.middle}
     environment.filters.update(filters)
     environment.globals.update(link=markdown.link, reasons=REASONS, meanings=MEANINGS)
+    environment.globals.update(configs_of=configs_of, what_follows=what_follows)
     return environment
 
 
@@ -60,16 +66,28 @@ def render_views(record: dict[str, Any], history: list[dict[str, Any]]) -> dict[
     """
     published = [source for source in record["sources"] if source["counts"]["published"]]
     withheld = [source for source in record["sources"] if not source["counts"]["published"]]
-    shared = {"release": record, "published": published, "withheld": withheld, "history": history}
+    block = summary(record, history)
+    shown = pictures(record)
+    shared = {
+        "release": record, "published": published, "withheld": withheld, "history": history, "ai_act": block,
+        "pictures": {Path(picture.path).stem: picture for picture in shown},
+        "figures": table(record["measured"]),
+    }  # fmt: skip
     pages = {
         "README.md": front_matter(record) + _render("README.md.j2", **shared),
         "CHANGELOG.md": _render("CHANGELOG.md.j2", **shared),
         "LICENSE.md": _render("LICENSE.md.j2", **shared),
         "NOTICE.md": _render("NOTICE.md.j2", **shared),
+        "CITATION.cff": _render("CITATION.cff.j2", **shared),
+        "ai-act.json": json.dumps(block, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        **{picture.path: picture.svg for picture in shown},
     }
     for source in published:
         folder = f"data/{source['name']}"
-        pages[f"{folder}/{source['name']}.md"] = _render("source.md.j2", source=source, **shared)
+        pages[f"{folder}/{source['name']}.md"] = _render(
+            "source.md.j2", source=source, images=source_pictures(source), **shared
+        )
         figures = json.dumps(source["statistics"], ensure_ascii=False, indent=1, sort_keys=True)
         pages[f"{folder}/descriptive_stats.json"] = figures + "\n"
+        pages |= {picture.path: picture.svg for picture in source_pictures(source)}
     return pages

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _QUANTILES = (0, 5, 25, 50, 75, 95, 100)
+_SHARES = ("duplicate_lines", "symbols", "digits", "lexicon", "ocr_confidence")
 
 
 def statistics(rows: pa.Table) -> dict[str, Any]:
@@ -27,6 +28,8 @@ def statistics(rows: pa.Table) -> dict[str, Any]:
         "tokens": _sum(rows.column("token_count")),
         "bytes": _sum(rows.column("text_bytes")),
         "tokens_per_document": _quantiles(rows.column("token_count")),
+        "lengths": _lengths(rows.column("token_count")),
+        "quality": {name: _shares(pc.struct_field(rows.column("quality"), name)) for name in _SHARES},
         "languages": _counts(rows.column("language").to_pylist()),
         "document_types": _counts(rows.column("document_type").to_pylist()),
         "licenses": _counts(rows.column("license").to_pylist()),
@@ -55,6 +58,20 @@ def _quantiles(column: pa.ChunkedArray) -> dict[str, int]:
     values = np.sort(np.asarray(column))
     last = len(values) - 1
     return {f"p{q}": int(values[round(q / 100 * last)]) for q in _QUANTILES}
+
+
+def _lengths(column: pa.ChunkedArray) -> dict[str, int]:
+    """Count documents by length: under each power of two, those from it to below its double; of none, under 1."""
+    powers = np.frexp(np.maximum(np.asarray(column), 1).astype(np.float64))[1] - 1
+    return {str(1 << power): int(count) for power, count in enumerate(np.bincount(powers)) if count}
+
+
+def _shares(column: pa.ChunkedArray) -> dict[str, float | int]:
+    """Return quantiles of a share by the nearest rank, and how many documents have none."""
+    known = np.sort(np.asarray(column.drop_null()))
+    last = len(known) - 1
+    found = {f"p{q}": round(float(known[round(q / 100 * last)]), 4) for q in _QUANTILES} if len(known) else {}
+    return {**found, "unknown": len(column) - len(known)}
 
 
 def _counts(values: list[str | None]) -> dict[str, int]:

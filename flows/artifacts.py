@@ -7,9 +7,12 @@ from typing import Any
 from datacards import REASONS
 from flows.build import BuildResult
 from flows.harvesting import Harvested
-from publishing import Assembled, kind
+from publishing import Assembled, Published, kind
 
 Table = list[dict[str, Any]]
+
+_SHOWN = 200
+"""Files that a page names at most."""
 
 
 def harvest_table(harvested: list[Harvested]) -> Table:
@@ -45,11 +48,19 @@ def build_table(built: BuildResult) -> Table:
             "repaired": item.repaired,
             "redacted": item.redacted,
             "not Danish": item.not_danish,
+            "under 20 words": item.short,
             "left out (characters)": ", ".join(f"{name} {count:,}" for name, count in item.left_out.items()) or "–",
         }
         for item in built.sources
         if item.parts or item.extracted_parts
     ]
+
+
+def overlap_table(built: BuildResult) -> Table:
+    """Return a row per source: how many of its documents have a verified copy in each source, itself included."""
+    overlap = built.links.overlap if built.links else {}
+    names = sorted(overlap)
+    return [{"documents of": source, **{name: overlap[source].get(name, 0) for name in names}} for source in names]
 
 
 def excluded_table(released: Assembled) -> Table:
@@ -92,4 +103,26 @@ def release_page(released: Assembled, workspace: str) -> str:
         f"- `frisat verify {released.path or 'RELEASE'}`",
         f"- `frisat sources --workspace {workspace}`",
     ]
+    return "\n".join(lines) + "\n"
+
+
+def publish_page(published: Published) -> str:
+    """Return a page in Markdown: what was published where, and what was read back of it."""
+    operations = published.operations
+    lines = [
+        f"# {published.version}: {published.state}",
+        "",
+        f"At `{published.to}`, revision `{published.revision}`.",
+        "",
+        f"- {len(operations.add):,} files written ({operations.bytes:,} bytes), {len(operations.delete):,} deleted, "
+        f"{len(operations.unchanged):,} unchanged",
+    ]
+    if (found := published.read_back) is not None:
+        lines.append(f"- read back: {found.rows:,} rows in {found.files:,} data files ({found.how})")
+    lines += [f"- {note}" for note in published.notes]
+    lines += [f"- the card of {version} was marked: texts of it were withdrawn" for version in published.marked]
+    if operations.add or operations.delete:
+        lines += ["", "| file | bytes |", "|---|--:|"]
+        lines += [f"| {file.path} | {file.size:,} |" for file in operations.add[:_SHOWN]]
+        lines += [f"| {path} | deleted |" for path in operations.delete[:_SHOWN]]
     return "\n".join(lines) + "\n"

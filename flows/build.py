@@ -8,7 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cleaning import LinkResult, RefineJob, RefineResult, link, links_path, refine_key, refine_part
+from cleaning import (
+    LinkResult,
+    RefineJob,
+    RefineResult,
+    Scheme,
+    SignedPart,
+    SignJob,
+    SignResult,
+    link,
+    links_path,
+    refine_key,
+    refine_part,
+    sign_key,
+    sign_part,
+)
 from frisat.errors import FrisatError
 from frisat.report import Reporter
 from frisat.runner import Runner
@@ -26,7 +40,8 @@ class BuildError(FrisatError):
 
 @dataclass(slots=True)
 class SourceBuild:
-    """What was done for one source. Counts of ``extract`` and ``refine`` are of the parts done now."""
+    """What was done for one source. Counts are of the parts done now; ``short`` counts documents of fewer than twenty
+    words, which are never called copies."""
 
     source: str
     parts: int = 0
@@ -39,6 +54,7 @@ class SourceBuild:
     redacted: int = 0
     not_danish: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+    short: int = 0
 
 
 @dataclass(slots=True)
@@ -87,14 +103,23 @@ def extract_jobs(workspace: Workspace, source: Source) -> list[ExtractJob]:
 
 def refine_jobs(workspace: Workspace, source: Source, extracted: Sequence[ExtractJob]) -> list[RefineJob]:
     """Return a job for every part of documents there is, done or not."""
-    stated = source.descriptor.language
+    stated, held = source.descriptor.language, source.descriptor.personal_data
     folder = workspace.refined / source.name
     return [
-        RefineJob(
-            source.name, stated, part, folder / f"{refine_key(f'{part.parent.name}/{part.name}', stated)}.parquet"
-        )
+        RefineJob(source.name, stated, part, folder / f"{key}.parquet", held)
         for job in extracted
         for part in sorted(job.target.glob("*.parquet"))
+        for key in [refine_key(f"{part.parent.name}/{part.name}", stated, held)]
+    ]
+
+
+def sign_jobs(workspace: Workspace, refined: Sequence[RefineJob], scheme: Scheme | None = None) -> list[SignJob]:
+    """Return a job for every refined part, done or not."""
+    made_by = scheme or Scheme()
+    return [
+        SignJob(job.source, job.target, workspace.signatures / job.source / f"{key}.parquet", made_by)
+        for job in refined
+        for key in [sign_key(job.target.stem, made_by)]
     ]
 
 
@@ -134,10 +159,26 @@ def build(workspace: Workspace, sources: Sequence[Source], runner: Runner, repor
         results[source.name].parts = len(jobs)
         remove_stale(workspace.documents / source.name, {job.target.name for job in extracts[source.name]})
         _remove_stale_parts(workspace.refined / source.name, {job.target for job in jobs})
+    signing = _sign(workspace, runner, report, failures, results)
     if failures:
         shown = "; ".join(failures[:5]) + (f" and {len(failures) - 5} more" if len(failures) > 5 else "")
         raise BuildError(f"{len(failures)} parts could not be built ({shown}). The others are done; see above for why")
-    return BuildResult(list(results.values()), link(workspace.links, _refined_parts(workspace)), failures)
+    signed = [SignedPart(job.source, job.part, job.target) for job in signing]
+    return BuildResult(list(results.values()), link(workspace.links, signed, runner, report), failures)
+
+
+def _sign(
+    workspace: Workspace, runner: Runner, report: Reporter, failures: list[str], results: dict[str, SourceBuild]
+) -> list[SignJob]:
+    """Sign what is refined and not signed yet, of every source; return the jobs of all there is."""
+    signing = sign_jobs(workspace, _refined_parts(workspace))
+    todo = [job for job in signing if not job.target.exists()]
+    for work, done in _run(runner, sign_part, todo, "Signing", report, failures):
+        if work.source in results:
+            _add_signed(results[work.source], done)
+    for name in {job.source for job in signing}:
+        _remove_stale_parts(workspace.signatures / name, {job.target for job in signing})
+    return signing
 
 
 def _run(
@@ -165,16 +206,20 @@ def _add_refine(result: SourceBuild, done: RefineResult) -> None:
         setattr(result, name, getattr(result, name) + getattr(done, name))
 
 
+def _add_signed(result: SourceBuild, done: SignResult) -> None:
+    result.short += done.short
+
+
 def _remove_stale_parts(folder: Path, keep: set[Path]) -> None:
     for part in folder.glob("*.parquet"):
         if part not in keep:
             part.unlink()
 
 
-def _refined_parts(workspace: Workspace) -> list[Path]:
-    """Return the refined parts of every source of the workspace that are there and not stale."""
+def _refined_parts(workspace: Workspace) -> list[RefineJob]:
+    """Return the jobs of the refined parts of every source of the workspace that are there and not stale."""
     return [
-        job.target
+        job
         for source in all_sources(workspace).values()
         for job in refine_jobs(workspace, source, extract_jobs(workspace, source))
         if job.target.exists()
@@ -188,6 +233,7 @@ def refined_sources(workspace: Workspace, sources: Iterable[Source]) -> tuple[li
         BuildError: something harvested is not built yet.
     """
     found = []
+    signed: list[SignedPart] = []
     for source in sources:
         extracted = extract_jobs(workspace, source)
         jobs = refine_jobs(workspace, source, extracted)
@@ -195,8 +241,12 @@ def refined_sources(workspace: Workspace, sources: Iterable[Source]) -> tuple[li
         if missing:
             raise BuildError(f"{source.name}: {missing} parts are not built yet; run 'frisat build' first")
         if jobs:
-            found.append(Refined(source.descriptor, tuple(job.target for job in jobs)))
-    links = links_path(workspace.links, [part for item in found for part in item.parts])
+            signing = sign_jobs(workspace, jobs)
+            signed += [SignedPart(job.source, job.part, job.target) for job in signing]
+            found.append(
+                Refined(source.descriptor, tuple(job.target for job in jobs), tuple(job.target for job in signing))
+            )
+    links = links_path(workspace.links, signed)
     if found and not links.exists():
         raise BuildError("the links between copies are not up to date; run 'frisat build' first")
     return found, links

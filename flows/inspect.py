@@ -14,10 +14,11 @@ import pyarrow.compute as pc
 
 from cleaning import redact
 from flows.build import extract_jobs, refine_jobs
+from flows.comparing import explain
+from flows.rights import ruling_over
 from frisat import clock
 from frisat.errors import UsageError
 from frisat.parquet import open_parquet, read_columns
-from frisat.schema import LINKS
 from frisat.workspace import Workspace
 from licensing import Register, decisions
 from publishing import Current, current_rows, load_release, load_rows, main_reason, select
@@ -57,7 +58,7 @@ def show(workspace: Workspace, identity: str) -> dict[str, Any]:
     row = current.documents.to_pylist()[0]
     text = _text(parts[row["part"]], row["row"])
     register = Register(workspace.register)
-    chosen = select(current, source.descriptor, decisions(register, source.name), clock.today())
+    chosen = select(current, source.descriptor, ruling_over(workspace, source, clock.today()), clock.today())
     clearance = chosen.clearances[0]
     return {
         **{name: row[name] for name in _SHOWN},
@@ -66,7 +67,7 @@ def show(workspace: Workspace, identity: str) -> dict[str, Any]:
         "retrieved_at": row["retrieved_at"].isoformat(),
         "states": len(set(mine.column("content").to_pylist())),
         "changed_lines": list(_changed_lines(_original(workspace, source, row), text))[:20],
-        "copies": _copies(workspace, identity, row["text_sha256"]),
+        "copies": explain(workspace, identity, row["text_sha256"], text),
         "rights": _rights(register, clearance, source),
         "against": chosen.reasons[0],
         "released": _released(workspace, identity),
@@ -135,19 +136,6 @@ def _changed_lines(before: str, after: str) -> Iterator[dict[str, str]]:
                     yield {"before": was[:300], "after": became[:300]}
 
 
-def _copies(workspace: Workspace, identity: str, text: str) -> list[dict[str, Any]]:
-    files = sorted(workspace.links.glob("*.parquet"))
-    table = pa.concat_tables([LINKS.empty_table(), *(read_columns(path, LINKS.names) for path in files)])
-    mine = table.filter(pc.and_(pc.equal(table.column("id"), identity), pc.equal(table.column("text_sha256"), text)))
-    clusters = mine.column("cluster").to_pylist()
-    others = table.filter(pc.is_in(table.column("cluster"), value_set=pa.array(clusters, pa.string())))
-    return [
-        {"id": row["id"], "kind": row["kind"], "score": row["score"]}
-        for row in others.to_pylist()
-        if row["id"] != identity
-    ]
-
-
 def _released(workspace: Workspace, identity: str) -> dict[str, Any] | None:
     """Return what the latest release says of a document: published in which file, or excluded and why."""
     if not workspace.versions():
@@ -170,8 +158,7 @@ def sample(workspace: Workspace, source: Source, reason: str | None, count: int)
     """
     parts = _refined_parts(workspace, source)
     current = current_rows(load_rows(parts))
-    register = Register(workspace.register)
-    chosen = select(current, source.descriptor, decisions(register, source.name), clock.today())
+    chosen = select(current, source.descriptor, ruling_over(workspace, source, clock.today()), clock.today())
     rows = []
     for position, row in enumerate(current.documents.select(["id", "title", "url", "part", "row"]).to_pylist()):
         against = chosen.reasons[position]
@@ -195,16 +182,14 @@ def sample(workspace: Workspace, source: Source, reason: str | None, count: int)
 
 def overview(workspace: Workspace) -> list[dict[str, Any]]:
     """Return a row per source: rights status, last harvest, documents in the latest release, next review."""
-    register = Register(workspace.register)
-    found = decisions(register)
+    entries = Register(workspace.register).entries()
     latest = load_release(workspace.release()).record if workspace.versions() else None
     counts = {source["name"]: source["counts"] for source in latest["sources"]} if latest else {}
     rows = []
     for name, source in sorted(all_sources(workspace).items()):
-        mine = [decision for decision in found if decision.source == name]
-        standing = {d.scope: d for d in mine}.values()
-        claim = source.descriptor.rights_sha256()
-        statuses = sorted({decision.status_at(clock.today(), claim) for decision in standing}) or ["needs_review"]
+        ruling = ruling_over(workspace, source, clock.today(), entries=entries)
+        standing = {d.scope: d for d in ruling.decisions}.values()
+        statuses = sorted({ruling.status(decision) for decision in standing}) or ["needs_review"]
         harvest = _last_harvest(workspace, name)
         rows.append(
             {

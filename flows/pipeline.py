@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -24,7 +24,7 @@ from flows.harvesting import Harvested, Options, check, harvest_all
 from frisat.report import Reporter
 from frisat.runner import Outcome, Runner, Workers, attempt
 from frisat.workspace import Workspace
-from publishing import Assembled
+from publishing import Assembled, Published, PublishOptions
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -159,6 +159,9 @@ def build(sources: list[str] | None = None, workspace: str = "workspace") -> Bui
 def _build(place: Workspace, names: list[str], run: Runner, report: Reporter) -> BuildResult:
     built = work.do_build(place, names, run, report)
     create_table_artifact(artifacts.build_table(built), key="frisat-built", description="What was read and refined")
+    create_table_artifact(
+        artifacts.overlap_table(built), key="frisat-overlap", description="Documents with a copy in the source above"
+    )
     return built
 
 
@@ -178,6 +181,33 @@ def _release(place: Workspace, run: Runner, report: Reporter, accept_loss: Seque
         artifacts.release_page(released, str(place.root)), key="frisat-release", description="Where the release is"
     )
     return released
+
+
+def _publish_name() -> str:
+    from prefect.runtime import flow_run
+
+    return f"publish {flow_run.parameters.get('version') or 'the latest'} to {flow_run.parameters.get('to')}"
+
+
+@flow(name="publish", task_runner=_threads(), flow_run_name=_publish_name, persist_result=False)
+def publish(
+    to: str,
+    workspace: str = "workspace",
+    version: str | None = None,
+    public: bool = False,
+    gated: Literal["auto", "manual"] | None = None,
+    accept_commit: str | None = None,
+) -> Published:
+    """Publish a release. The workspace is not held: a release never changes, and an upload may take hours."""
+    place = Workspace(Path(workspace).absolute())
+    place.require()
+    report = REPORTER.get() or _Log(get_run_logger())
+    options = PublishOptions(public=public, gated=gated, accept_commit=accept_commit)
+    published = work.do_publish(place, version, to, report, options, _step)
+    create_markdown_artifact(
+        artifacts.publish_page(published), key="frisat-published", description="What was published"
+    )
+    return published
 
 
 @flow(name="run", task_runner=_threads(), flow_run_name=_run_name, persist_result=False)

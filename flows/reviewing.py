@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.build import extract_jobs, refine_jobs
+from flows.evidence import gather
+from flows.rights import ruling_over
 from frisat import clock
+from frisat.files import canonical_json
 from frisat.workspace import Workspace
-from licensing import Proposal, Register, capture, check_proposal, decide, decisions, parse_scope
-from publishing import Current, current_rows, load_rows, select
+from licensing import (
+    Capture,
+    Proposal,
+    Register,
+    capture,
+    check_proposal,
+    decide,
+    detect,
+    evidence_faults,
+    parse_scope,
+)
+from publishing import Current, current_rows, load_rows, requests, select
 from sources import Source, all_sources, find_source
+
+_PAST = frozenset({"removed_at_source", "withdrawn"})
 
 
 def _current(workspace: Workspace, source: Source) -> Current:
@@ -24,18 +41,20 @@ def _current(workspace: Workspace, source: Source) -> Current:
 
 def waiting(workspace: Workspace) -> list[dict[str, Any]]:
     """Return what is not cleared, by source and status, the most documents first."""
-    found = decisions(Register(workspace.register))
+    entries = Register(workspace.register).entries()
     rows = []
     for name, source in all_sources(workspace).items():
-        mine = [decision for decision in found if decision.source == name]
+        ruling = ruling_over(workspace, source, clock.today(), entries=entries)
+        mine = ruling.decisions
         current = _current(workspace, source)
-        chosen = select(current, source.descriptor, mine, clock.today())
+        chosen = select(current, source.descriptor, ruling, clock.today())
         words = pc.struct_field(current.documents.column("quality"), "words").to_pylist()
         documents: Counter[str] = Counter()
         weight: Counter[str] = Counter()
         for position, reasons in enumerate(chosen.reasons):
             status = next((r.partition(":")[2] for r in reasons if r.startswith("rights:")), None)
-            if status is not None:
+            # What its publisher has removed, or was withdrawn, waits for nobody.
+            if status is not None and not _PAST & set(reasons):
                 documents[status] += 1
                 weight[status] += words[position] or 0
         if not mine and not documents:
@@ -56,13 +75,19 @@ def waiting(workspace: Workspace) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["documents"], row["source"], row["status"]))
 
 
+def open_requests(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the takedown requests in which a step is due, the most urgent first."""
+    rows = [request.as_dict() for request in requests(workspace) if request.due() is not None]
+    return sorted(rows, key=lambda row: (row["due"], row["request"]))
+
+
 def dossier(workspace: Workspace, name: str) -> dict[str, Any]:
     """Return what is known of a source's rights: claim, document types, decisions with their evidence."""
     source = find_source(workspace, name)
     register = Register(workspace.register)
     evidence = {entry.body["evidence_id"]: entry.body for entry in register.entries() if entry.kind == "evidence"}
     types = Counter(_current(workspace, source).documents.column("document_type").to_pylist())
-    claim = source.descriptor.rights_sha256()
+    ruling = ruling_over(workspace, source, clock.today())
     return {
         **source.descriptor.model_dump(
             include={"name", "title", "publisher", "landing_page", "rights", "personal_data"}
@@ -71,31 +96,51 @@ def dossier(workspace: Workspace, name: str) -> dict[str, Any]:
         "decisions": [
             {
                 **decision.body(),
-                "status_now": decision.status_at(clock.today(), claim),
-                "evidence": [
-                    evidence[key]["name"] + ": “" + evidence[key]["quote"] + "”" for key in decision.evidence_ids
-                ],
+                "status_now": ruling.status(decision),
+                "rules": [f"{finding.rule}: {finding.what}" for finding in ruling.findings(decision)],
+                "evidence": [_shown(register, evidence[key]) for key in decision.evidence_ids],
             }
-            for decision in decisions(register, name)
+            for decision in ruling.decisions
         ],
     }
 
 
-def record_decision(workspace: Workspace, proposal: Proposal, evidence: Path, quote: str) -> dict[str, Any]:
+def _shown(register: Register, body: Mapping[str, Any]) -> str:
+    """Return evidence in a line: its id, what it is, what it covers, the passage, and what no longer holds of it."""
+    covers = f", covers: {body['scope_stated']}" if body.get("scope_stated") else ""
+    faults = "".join(f" – {fault}" for fault in evidence_faults(register, body))
+    return f"{body['name']}: “{body['quote']}” ({body['evidence_id']}{covers}){faults}"
+
+
+def record_decision(
+    workspace: Workspace, proposal: Proposal, evidence: Path | str, quote: str, **known: Any
+) -> dict[str, Any]:
     """Capture the evidence and record the decision; return it with how many documents it covers.
 
-    The workspace's lock must be held.
+    The workspace's lock must be held. ``known`` says more of the evidence; see :func:`flows.evidence.gather`.
 
     Raises:
         UsageError: something is missing or does not fit; nothing was recorded.
+        FetchError: the evidence is an address that cannot be fetched; nothing was recorded.
     """
     source = find_source(workspace, proposal.source)
     check_proposal(proposal)
     register = Register(workspace.register)
-    captured = capture(register, source.name, evidence, quote)
-    decision = decide(register, proposal, [captured], source.descriptor.rights_sha256())
+    gathered = gather(str(evidence), **known)
+    captured = capture(register, source.name, gathered, quote)
+    claim = source.descriptor.rights.claim
+    said = replace(proposal, declared=proposal.declared or claim, detected=proposal.detected or _detected(gathered))
+    decision = decide(register, said, [captured], source.descriptor.rights_sha256())
     documents = _current(workspace, source).documents
     return {**decision.body(), "documents": documents.num_rows, "covers": _covered(documents, proposal.only)}
+
+
+def _detected(gathered: Capture) -> tuple[dict[str, str], ...]:
+    """Return the licences that the evidence itself states in a place made for it, or links to; each once."""
+    shown = gathered.redacted if gathered.redacted is not None else gathered.content
+    found = detect(shown, signals=gathered.signals, charset=gathered.charset).statements
+    told = ({"licence": one.licence or "", "where": one.where, "sure": str(one.sure)} for one in found if one.licence)
+    return tuple({canonical_json(one): one for one in told}.values())
 
 
 def _covered(documents: pa.Table, only: str | None) -> int:

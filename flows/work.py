@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.build import BuildResult, build, refined_sources
 from flows.harvesting import Harvested
+from flows.rights import reserved_records
 from frisat.errors import UsageError
 from frisat.report import Reporter
 from frisat.runner import Runner
 from frisat.workspace import Workspace
-from publishing import Assembled, assemble
+from publishing import Assembled, Published, PublishOptions, Step, assemble, publish
 from sources import Source, all_sources, find_source
 
 
@@ -22,6 +23,19 @@ class Ran:
     harvested: list[Harvested]
     built: BuildResult
     released: Assembled
+
+
+def do_publish(
+    workspace: Workspace,
+    version: str | None,
+    to: str,
+    report: Reporter,
+    options: PublishOptions,
+    step: Step[Published] | None = None,
+) -> Published:
+    """Publish a release of the workspace, the latest when no version is named; see :func:`publishing.publish`."""
+    folder = workspace.release(version)
+    return publish(folder, to, report, options, step) if step else publish(folder, to, report, options)
 
 
 def choose(workspace: Workspace, names: Sequence[str]) -> list[Source]:
@@ -48,6 +62,7 @@ def do_release(
     for name in accept_loss:
         find_source(workspace, name)
     refined, links = refined_sources(workspace, all_sources(workspace).values())
+    refined = [replace(item, reserved=reserved_records(workspace, item.descriptor.name)) for item in refined]
     if not refined:
         raise UsageError(f"{workspace.root} holds nothing to release; begin with 'frisat harvest SOURCE --from PATH'")
     return assemble(workspace, refined, links, runner, report, accept_loss=accept_loss, plan_only=plan_only)

@@ -100,6 +100,8 @@ class Descriptor(_Strict):
     rights: Claim
     rank: Annotated[int, Field(ge=0, le=1000)] = 100
     max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    archive: bool = False
+    """An archive's documents: closed until the periods of the Danish Archives Act have passed."""
     details: dict[str, Bilingual] = {}
     exclude: dict[
         Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")],

@@ -9,6 +9,7 @@
     ├── DeliveryError              1  a delivery on disk cannot be opened at all
     ├── HarvestError (sources)     1  a publisher could not be harvested as it should; what came is kept
     ├── FetchError (sources)       1  one address could not be fetched
+    ├── PublishError (publishing)  1  a release could not be published; what stands published stays as it was
     └── RecordError                –  one record gave no document; counted, never fatal
         ├── BrokenRecordError      –  reason ``broken``
         ├── EmptyRecordError       –  reason ``empty``

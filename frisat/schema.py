@@ -21,6 +21,17 @@ QUALITY = pa.struct(
 )
 REPAIRS = pa.struct([pa.field(name, pa.int32()) for name in ("encoding", "whitespace", "hyphens")])
 REDACTIONS = pa.struct([pa.field(name, pa.int32()) for name in ("cpr", "email", "telefon", "iban", "konto")])
+REDACTED = pa.list_(
+    pa.struct(
+        [
+            pa.field("start", pa.int32()),
+            pa.field("end", pa.int32()),
+            pa.field("kind", pa.string()),
+            pa.field("rule", pa.string()),
+            pa.field("sure", pa.bool_()),
+        ]
+    )
+)
 
 RECORDS = pa.schema(
     [
@@ -101,12 +112,14 @@ REFINED = pa.schema(
         _field("quality", QUALITY),
         _field("repairs", REPAIRS),
         _field("redactions", REDACTIONS),
+        _field("redacted", REDACTED),
         _field("exact", pa.binary(16)),
         _field("notes", pa.list_(pa.string())),
     ]
 )
-"""Documents with text repaired and redacted. ``exact`` is a hash of the normalised text (see cleaning);
-``notes`` are reasons against publishing, such as ``language:sv``."""
+"""Documents with text repaired and redacted. ``redacted`` is the log of what was replaced: kind, rule, and place in
+the repaired text, never the value; ``exact`` is a hash of the normalised text (see cleaning); ``notes`` are reasons
+against publishing, such as ``language:sv``."""
 
 LINKS = pa.schema(
     [
@@ -116,9 +129,13 @@ LINKS = pa.schema(
         _field("source", pa.string()),
         _field("id", pa.string()),
         _field("text_sha256", pa.string()),
+        _field("exact", pa.binary(16)),
+        _field("form", pa.binary(16)),
     ]
 )
-"""Documents verified to be copies: those of one ``cluster`` are copies of each other."""
+"""Documents verified to be copies: those of one ``cluster`` are copies of each other, directly or over others.
+``score`` is the highest similarity verified to any of them; documents of one ``exact`` hash, or one ``form``, are
+alike in full."""
 
 PUBLISHED = pa.schema(
     [

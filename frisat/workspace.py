@@ -40,6 +40,10 @@ class Workspace:
         return self.root / "refined"
 
     @property
+    def signatures(self) -> Path:
+        return self.root / "signatures"
+
+    @property
     def links(self) -> Path:
         return self.root / "links"
 

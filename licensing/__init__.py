@@ -1,41 +1,113 @@
 """Licensing: licences, legal bases, evidence, decisions, and the register that holds them. Never fetches."""
 
-from licensing.decisions import (
-    PUBLISHABLE,
-    STATUSES,
-    Decision,
-    Proposal,
-    check_proposal,
-    decide,
-    decisions,
-    standing,
+from licensing.agreements import GRANTS, Agreement, agreement_faults, read_agreement
+from licensing.capturing import Capture, capture, file_capture
+from licensing.compatibility import Fit, conflicts_within, fits
+from licensing.decision_rules import Case, decision_findings
+from licensing.decisions import PERMITS, PUBLISHABLE, STATUSES, Decision, decision_of, decisions, standing
+from licensing.detection import Clearance, Detected, detect, may_clear_itself
+from licensing.difference import Difference, difference
+from licensing.document_rules import access_open, document_breaks
+from licensing.events import TRIGGERS, Event, event_of, record_event
+from licensing.evidence import (
+    KINDS,
+    SCOPES,
+    Evidence,
+    evidence_bytes,
+    evidence_faults,
+    evidence_text,
+    statement_text,
 )
-from licensing.evidence import Evidence, capture
+from licensing.expressions import Expression, parse_expression
+from licensing.findings import Conflict, Reservation, Statement, conflicts
+from licensing.hub import hub_fields, hub_id
 from licensing.licences import CLASSES, LEGAL_BASES, Licence, clarity, find_licence, licence_table
+from licensing.page_text import plain_text
+from licensing.properties import Properties, properties
+from licensing.proposals import Proposal, check_proposal, decide, review_due
+from licensing.recognise import recognise
+from licensing.recognised import Recognised
 from licensing.register import GENESIS, Entry, Register, read_chain
+from licensing.reservations import reservations_in_signals, reservations_in_text
+from licensing.rules import WEIGHABLE, Finding, Rule, rules
+from licensing.ruling import Ruling, Verdict, withheld_by
 from licensing.scope import Scope, parse_scope
 
 __all__ = [
     "CLASSES",
     "GENESIS",
+    "GRANTS",
+    "KINDS",
     "LEGAL_BASES",
+    "PERMITS",
     "PUBLISHABLE",
+    "SCOPES",
     "STATUSES",
+    "TRIGGERS",
+    "WEIGHABLE",
+    "Agreement",
+    "Capture",
+    "Case",
+    "Clearance",
+    "Conflict",
     "Decision",
+    "Detected",
+    "Difference",
     "Entry",
+    "Event",
     "Evidence",
+    "Expression",
+    "Finding",
+    "Fit",
     "Licence",
+    "Properties",
     "Proposal",
+    "Recognised",
     "Register",
+    "Reservation",
+    "Rule",
+    "Ruling",
     "Scope",
+    "Statement",
+    "Verdict",
+    "access_open",
+    "agreement_faults",
     "capture",
     "check_proposal",
     "clarity",
+    "conflicts",
+    "conflicts_within",
     "decide",
+    "decision_findings",
+    "decision_of",
     "decisions",
+    "detect",
+    "difference",
+    "document_breaks",
+    "event_of",
+    "evidence_bytes",
+    "evidence_faults",
+    "evidence_text",
+    "file_capture",
     "find_licence",
+    "fits",
+    "hub_fields",
+    "hub_id",
     "licence_table",
+    "may_clear_itself",
+    "parse_expression",
     "parse_scope",
+    "plain_text",
+    "properties",
+    "read_agreement",
     "read_chain",
+    "recognise",
+    "record_event",
+    "reservations_in_signals",
+    "reservations_in_text",
+    "review_due",
+    "rules",
     "standing",
+    "statement_text",
+    "withheld_by",
 ]

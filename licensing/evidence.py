@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from lxml import etree, html
-
-from frisat import clock
-from frisat.errors import UsageError
 from frisat.files import sha256
+from licensing.page_text import old_plain_text, plain_text
+from licensing.quotes import find_quote
 from licensing.register import Register
 
-_MAX_BYTES = 50_000_000
-_SPACE = re.compile(r"\s+")
-_NO_STATEMENT = "//script|//style|//template|//noscript|//nav|//menu"
-_WITHIN_A_LINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
+KINDS = (
+    "terms_page", "licence_file", "page_statement", "api_metadata", "statute", "email", "agreement", "robots",
+    "tdmrep", "http_headers",
 )  # fmt: skip
-"""Elements that a browser writes without a space or a new line around them."""
+"""What evidence may be."""
+
+SCOPES = ("platform", "collection", "item", "annotation")
+"""What a statement covers, as it says itself: the platform or site, the collection as a collection, the texts
+themselves, or what somebody added to them. Only what covers the texts themselves clears them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A captured statement: the hashes of its bytes and of its text, and the quote with its place in the text."""
+    """A captured statement: the hashes of its bytes and of its text, and the quote with its place in the text.
+
+    ``quote_start`` and ``quote_end`` count characters of the cleaned text, ``quote_line`` its lines from 1. What is
+    ``None`` is not known and not recorded: records of earlier versions lack the later fields.
+    """
 
     raw_sha256: str
     text_sha256: str
@@ -35,61 +37,70 @@ class Evidence:
     name: str
     source: str
     retrieved_at: str
+    kind: str | None = None
+    scope_stated: str | None = None
+    quote_end: int | None = None
+    quote_line: int | None = None
+    text_version: int | None = None
+    text_by: str | None = None
+    url: str | None = None
+    final_url: str | None = None
+    http_status: int | None = None
+    headers: Mapping[str, str] | None = None
+    signals: Mapping[str, Any] | None = None
+    issued_by: str | None = None
+    issued_on: str | None = None
+    supersedes: str | None = None
+    confidential: bool | None = None
+    redacted_sha256: str | None = None
 
     def body(self) -> dict[str, Any]:
         """Return the record for the register. Its id is made of the hashes, so that equal evidence is one."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {"evidence_id": self.evidence_id(), **fields}
+        return {
+            "evidence_id": self.evidence_id(),
+            **{name: value for name, value in fields.items() if value is not None},
+        }
 
     def evidence_id(self) -> str:
-        """Return the id: the same bytes and quote for the same source give the same."""
-        return "e-" + sha256("\n".join([self.source, self.raw_sha256, self.quote]))[:16]
+        """Return the id: the same bytes and quote for the same source, read as covering the same, give the same."""
+        said = [self.source, self.raw_sha256, self.quote, *([self.scope_stated] if self.scope_stated else [])]
+        return "e-" + sha256("\n".join(said))[:16]
 
 
-def plain_text(content: bytes) -> str:
-    """Return the text of evidence for quoting: tags, scripts and menus removed from HTML, white space folded."""
-    text = content.decode("utf-8", "replace")
-    if re.search(r"<(?:!doctype\s+html|html|body|p|div)\b", text[:5000], re.IGNORECASE):
-        try:
-            tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", no_network=True))
-        except etree.ParserError:
-            return ""
-        for element in tree.xpath(_NO_STATEMENT):
-            element.drop_tree()
-        for element in tree.iter(etree.Element):
-            if element.tag not in _WITHIN_A_LINE:
-                element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
-        text = "".join(tree.itertext(etree.Element))
-    return _SPACE.sub(" ", text).strip()
+def evidence_bytes(register: Register, body: Mapping[str, Any]) -> bytes | None:
+    """Return the bytes kept for an evidence record, or ``None`` when they are gone or changed.
 
-
-def capture(register: Register, source: str, path: Path, quote: str) -> Evidence:
-    """Store the file at ``path`` as evidence for ``source`` and find ``quote`` in it.
-
-    Raises:
-        UsageError: the file cannot be read, is too large, or the quote does not stand in it.
+    Of confidential evidence that is the redacted copy; the original is known by its hash alone.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"evidence {path} cannot be read: {error.strerror}") from error
-    if len(content) > _MAX_BYTES:
-        raise UsageError(
-            f"evidence {path} is larger than {_MAX_BYTES:,} bytes; give the page or file that states the right"
-        )
-    text = plain_text(content)
-    wanted = _SPACE.sub(" ", quote).strip()
-    start = text.find(wanted) if wanted else -1
-    if start < 0:
-        raise UsageError(
-            f"the quote does not stand in {path}: {wanted[:80]!r}. Copy the passage you rely on, word for word"
-        )
-    return Evidence(
-        raw_sha256=register.keep_bytes(content),
-        text_sha256=sha256(text),
-        quote=wanted,
-        quote_start=start,
-        name=path.name,
-        source=source,
-        retrieved_at=clock.now().isoformat(timespec="milliseconds"),
-    )
+    return register.bytes_of(body.get("redacted_sha256") or body["raw_sha256"])
+
+
+def evidence_text(register: Register, body: Mapping[str, Any]) -> str | None:
+    """Return the cleaned text of an evidence record, by the rules it was captured under; ``None`` when it is gone."""
+    if body.get("text_version") is None:
+        content = evidence_bytes(register, body)
+        return None if content is None else old_plain_text(content)
+    kept = register.bytes_of(body["text_sha256"])
+    return None if kept is None else kept.decode()
+
+
+def statement_text(register: Register, body: Mapping[str, Any]) -> str | None:
+    """Return the cleaned text by today's rules, for comparing it with another; ``None`` when it is gone."""
+    if body.get("text_version") is None:
+        content = evidence_bytes(register, body)
+        return None if content is None else plain_text(content)
+    return evidence_text(register, body)
+
+
+def evidence_faults(register: Register, body: Mapping[str, Any]) -> list[str]:
+    """Return what no longer holds of an evidence record: bytes gone or changed, another text, a quote not in it."""
+    if evidence_bytes(register, body) is None:
+        return [f"the bytes of {body['name']} ({body['evidence_id']}) are gone or were changed"]
+    text = evidence_text(register, body)
+    if text is None or sha256(text) != body["text_sha256"]:
+        return [f"the text of {body['name']} ({body['evidence_id']}) is not the one that was captured"]
+    place = find_quote(text[body["quote_start"] :], body["quote"])
+    if place is None or place.start != 0:
+        return [f"the quote does not stand where it should in {body['name']} ({body['evidence_id']})"]
+    return []

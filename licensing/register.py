@@ -82,6 +82,15 @@ def read_chain(content: bytes, where: str) -> list[Entry]:
     return entries
 
 
+def _check_clock(entries: list[Entry]) -> None:
+    now = clock.now().isoformat(timespec="milliseconds")
+    if entries and now < entries[-1].at:
+        raise RefusedError(
+            f"the clock says {now}, which is before the last record of the register ({entries[-1].at}); nothing was "
+            "recorded. Set the clock right"
+        )
+
+
 class Register:
     """The register in a folder: ``register.jsonl``, and the bytes of evidence beside it."""
 
@@ -103,6 +112,7 @@ class Register:
     def append(self, records: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Entry]:
         """Append records, all or none; the workspace's lock must be held."""
         entries = self.entries()
+        _check_clock(entries)
         added: list[Entry] = []
         for kind, body in records:
             last = added[-1] if added else entries[-1] if entries else None

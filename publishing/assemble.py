@@ -10,12 +10,13 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from cleaning import TOKENIZER
+from cleaning import TOKENIZER, read_pairs_of
 from datacards import render_views
 from frisat import clock
 from frisat.descriptor import Descriptor
@@ -26,15 +27,21 @@ from frisat.report import Reporter
 from frisat.runner import Runner
 from frisat.schema import EXCLUDED, LINKS
 from frisat.workspace import Workspace
-from licensing import GENESIS, Register, decisions
+from licensing import Entry, Register
 from publishing import record as records
 from publishing.changes import Changes, compare, lost_share, next_version
 from publishing.current import current_rows
 from publishing.release import NAME, SUMS, Release, load_release, sums
-from publishing.residual import find_cpr
+from publishing.release_rules import refuse_if_broken
+from publishing.residual import find_cpr, scan_texts
+from publishing.rights import check_register, ruling_of
 from publishing.rows import load_rows
-from publishing.selection import Selected, choose_survivors, excluded_rows, select
+from publishing.selection import Selected, excluded_rows, select
 from publishing.shards import PLAN, Shard, ShardFile, ShardJob, carry_over, plan_shards, write_shard
+from publishing.signatures import signatures_job, write_signatures
+from publishing.survivors import choose_survivors
+from publishing.withdrawals import standing_withdrawals, tombstones
+from publishing.withholding import withhold_withdrawn
 
 MOST_LOSS = 0.02
 """The share of its published documents that a source may lose unasked."""
@@ -42,10 +49,13 @@ MOST_LOSS = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """The refined parts of one source, all of them and none that is stale."""
+    """The refined parts of one source, all of them and none that is stale, and the parts of the index over them."""
 
     descriptor: Descriptor
     parts: tuple[Path, ...]
+    signed: tuple[Path, ...] = ()
+    reserved: Mapping[str, datetime] = field(default_factory=dict)
+    """SHA-256 of the records beside which text and data mining was reserved when they were retrieved, and when."""
 
 
 @dataclass(slots=True)
@@ -79,10 +89,16 @@ def assemble(
     """
     register = Register(workspace.register)
     previous = load_release(workspace.release()) if workspace.versions() else None
-    _check_register(register, previous)
+    entries = register.entries()
+    check_register(register, entries, previous)
     before = previous.index() if previous else {}
     added = _added(before)
-    selected = _select(refined, register, links, added, report)
+    standing = standing_withdrawals(workspace)
+    selected = _select(refined, register, entries, report)
+    parts = [(item.parts, item.signed) for item in refined]
+    copies = withhold_withdrawn(selected, parts, standing, workspace, runner, report)
+    choose_survivors(selected, read_columns(links, LINKS.names), read_pairs_of(links), added)
+    tombs = tombstones(standing, copies, added, previous.record if previous else None)
     excluded = {source.descriptor.name: excluded_rows(source) for source in selected}
     _check_sum(selected, excluded)
     shards = [
@@ -91,8 +107,9 @@ def assemble(
         for shard in plan_shards(source, item.parts, added)
     ]
     after = {name: pa.concat_tables(s.index for s in shards if s.source == name) for name in {s.source for s in shards}}
-    changes = compare(before, after, {str(row["id"]): row for rows in excluded.values() for row in rows})
-    record = records.content(selected, excluded, shards, register, TOKENIZER)
+    gone = {tomb["id"]: {"reason": "withdrawn"} for tomb in tombs}
+    changes = compare(before, after, gone | {str(row["id"]): row for rows in excluded.values() for row in rows})
+    record = records.content(selected, excluded, shards, register, TOKENIZER, tombs)
     result = Assembled(None, None, previous.version if previous else None, changes, record["sources"])
     if previous is None and not shards:
         return result
@@ -102,17 +119,9 @@ def assemble(
     if result.version is not None and not plan_only:
         result.path = workspace.releases / result.version
         record |= {"version": result.version, "date": clock.today().isoformat(), "previous": result.previous}
-        _write(result, record, previous, excluded, shards, register, runner, report)
+        signed = [(source, item.signed) for source, item in zip(selected, refined, strict=True)]
+        _write(result, record, previous, excluded, shards, signed, register, runner, report)
     return result
-
-
-def _check_register(register: Register, previous: Release | None) -> None:
-    hashes = {GENESIS, *(entry.hash for entry in register.entries())}
-    if previous is not None and previous.record["register_head"] not in hashes:
-        raise RefusedError(
-            f"the register {register.path} lacks the record that {previous.version} ended with: it is another one, or "
-            f"records were removed. Restore it from a backup or from {previous.path}/rights/register.jsonl"
-        )
 
 
 def _added(before: Mapping[str, pa.Table]) -> dict[str, str]:
@@ -124,15 +133,16 @@ def _added(before: Mapping[str, pa.Table]) -> dict[str, str]:
 
 
 def _select(
-    refined: Sequence[Refined], register: Register, links: Path, added: Mapping[str, str], report: Reporter
+    refined: Sequence[Refined],
+    register: Register,
+    entries: Sequence[Entry],
+    report: Reporter,
 ) -> list[Selected]:
     as_of = clock.today()
-    found = decisions(register)
     selected = []
     for item in report.track(refined, label="Joining rights", total=len(refined)):
-        of_source = [decision for decision in found if decision.source == item.descriptor.name]
-        selected.append(select(current_rows(load_rows(item.parts)), item.descriptor, of_source, as_of))
-    choose_survivors(selected, read_columns(links, LINKS.names), added)
+        ruling = ruling_of(item.descriptor, register, as_of, reserved=item.reserved, entries=entries)
+        selected.append(select(current_rows(load_rows(item.parts)), item.descriptor, ruling, as_of))
     return selected
 
 
@@ -170,29 +180,45 @@ def _write(
     previous: Release | None,
     excluded: Mapping[str, list[dict[str, str | None]]],
     shards: Sequence[Shard],
+    signed: Sequence[tuple[Selected, tuple[Path, ...]]],
     register: Register,
     runner: Runner,
     report: Reporter,
 ) -> None:
-    """Write the release: data, excluded, rights, the record, what is rendered from it, and the sums."""
+    """Write the release: data, signatures, excluded, rights, the record, what is rendered from it, and the sums."""
     assert result.path is not None and result.version is not None  # noqa: S101
     with atomic_folder(result.path) as folder:
         rows = [row for source in sorted(excluded) for row in excluded[source]]
         table = pa.Table.from_pylist([{f.name: row.get(f.name) for f in EXCLUDED} for row in rows], schema=EXCLUDED)
-        _refuse_cpr(find_cpr(table, ("id", "detail", "duplicate_of")))
+        _refuse_cpr(find_cpr(table))
         files = _write_data(folder, previous, shards, runner, report, result)
+        signatures = _write_signatures(folder, signed, runner, report)
         write_parquet(folder / "excluded.parquet", [table], EXCLUDED, text="id")
         write_atomic(folder / "rights/register.jsonl", "".join(entry.line() + "\n" for entry in register.entries()))
         history = records.history(previous, record, result.changes)
         record = {**record, "files": files, "changes": history[0], "others": {
-            name: sha256_file(folder / name) for name in ("excluded.parquet", "rights/register.jsonl")
+            name: sha256_file(folder / name) for name in ("excluded.parquet", "rights/register.jsonl", *signatures)
         }}  # fmt: skip
         write_atomic(folder / NAME, records.pretty(record))
         write_atomic(folder / "changes.json", records.pretty({"versions": history}))
         # Rendered from what was written, so that a check of the finished release renders the same.
         for name, text in render_views(*records.read(folder)).items():
             write_atomic(folder / name, text)
+        _refuse_cpr(scan_texts(folder), "files")
+        refuse_if_broken(folder, records.read(folder)[0])
         write_atomic(folder / SUMS, sums(folder))
+
+
+def _write_signatures(
+    folder: Path, signed: Sequence[tuple[Selected, tuple[Path, ...]]], runner: Runner, report: Reporter
+) -> list[str]:
+    """Write the signatures of the published texts of each source, and return the names of the files."""
+    jobs = [signatures_job(folder, source, parts) for source, parts in signed if source.published()]
+    outcomes = runner.map(write_signatures, jobs, label="Writing signatures")
+    for outcome in report.track(outcomes, label="Writing signatures", total=len(jobs)):
+        outcome.result()
+    shutil.rmtree(folder / "wanted", ignore_errors=True)
+    return [job.target.relative_to(folder).as_posix() for job in jobs]
 
 
 def _write_data(
@@ -226,9 +252,9 @@ def _write_data(
     return [shard.entry(done[shard.name]) for shard in shards]
 
 
-def _refuse_cpr(left: Sequence[str]) -> None:
+def _refuse_cpr(left: Sequence[str], what: str = "documents") -> None:
     if left:
         raise RefusedError(
-            f"a number like a CPR number is left in {len(left)} documents ({', '.join(left[:5])}); nothing was "
+            f"a number like a CPR number is left in {len(left)} {what} ({', '.join(left[:5])}); nothing was "
             "written. Look at them with 'frisat show ID'; withhold them, or mend the rule that should have found it"
         )

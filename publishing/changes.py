@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from publishing.exclusion import STOOD_FOR, kind
+
 CHANGES = ("added", "revised", "redescribed", "relabelled", "replaced", "removed")
 """added: a new id. revised: other text. redescribed: other columns. relabelled: other licence, basis or attribution.
 replaced: another copy now stands for it. removed: gone, with the reason. One row may be revised and relabelled."""
@@ -90,7 +92,7 @@ def _compare_row(
 
 def _note_gone(changes: Changes, source: str, identity: str, row: Mapping[str, str | None]) -> None:
     reason = row.get("reason") or "removed_at_source"
-    copy = reason.startswith("duplicate")
+    copy = kind(reason) in STOOD_FOR
     changes.note(source, "replaced" if copy else "removed", identity)
     changes.reasons[identity] = reason
     if copy and row.get("duplicate_of"):

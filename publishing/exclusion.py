@@ -22,6 +22,9 @@ PRECEDENCE = (
 )
 """Kinds of reasons; what stands first is named first. A reason is a kind, or a kind and a colon and more."""
 
+STOOD_FOR = ("superseded_version", "duplicate")
+"""Kinds of reasons against what another published document stands for; ``duplicate_of`` names that."""
+
 
 def kind(reason: str) -> str:
     """Return the kind of a reason: ``rights`` of ``rights:needs_review``."""

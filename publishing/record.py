@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cleaning import measured
 from datacards import statistics, total
 from frisat.files import canonical_json, sha256
 from frisat.schema import PUBLISHED
@@ -41,6 +43,7 @@ def content(
     shards: Sequence[Shard],
     register: Register,
     tokenizer: str,
+    withdrawn: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return what a release holds, without version, date and bytes; ``content_sha256`` identifies it."""
     sources = [_source(source, excluded[source.descriptor.name], shards) for source in selected]
@@ -56,7 +59,9 @@ def content(
         "decisions": _decisions(register, used),
         "register_head": register.head(),
         "excluded_sha256": sha256(canonical_json({name: excluded[name] for name in sorted(excluded)})),
+        "measured": [asdict(figure) for figure in measured()],
         "files": [shard.entry() for shard in shards],
+        **({"withdrawn": list(withdrawn)} if withdrawn else {}),
     }
     return {
         **held,
@@ -70,7 +75,7 @@ def _source(source: Selected, excluded: list[dict[str, str | None]], shards: Seq
     figures = [shard.figures for shard in shards if shard.source == descriptor.name]
     rows = pa.concat_tables(figures) if figures else None
     return {
-        **descriptor.model_dump(exclude={"rank"}),
+        **descriptor.model_dump(exclude={"rank"} if descriptor.archive else {"rank", "archive"}),
         "counts": {
             "current_documents": source.documents.num_rows,
             "gave_none": source.problems.num_rows,

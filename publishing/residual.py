@@ -1,72 +1,108 @@
-"""The last look: a scan of everything that is about to leave, by other code than the one that redacted it."""
+"""The last look: every string of a finished release is read for CPR numbers, by other code than redacted it.
+
+No pattern is shared with the redaction: this one walks through the characters. What it looks for is as wide, and what
+it lets pass is the same: a number that a word before it makes that of a case, a firm or a product.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import yaml
 
-_TEN_DIGITS = r"(?:^|[^0-9A-Za-z])[0-9]{6}[^0-9A-Za-z\n]{0,3}[0-9]{4}(?:[^0-9A-Za-z]|$)"
+from frisat.parquet import read_groups
+from publishing._residual_walk import holds_cpr
+
+__all__ = ["find_cpr", "find_cpr_in", "holds_cpr", "scan_texts", "strings_of"]
+
+# Ten digits or their likenesses, near each other: as a date and four more would lie.
+_NEAR = (
+    r"[0-9OolI|]{2}[^0-9A-Za-z]{0,3}[0-9OolI|]{2}[^0-9A-Za-z]{0,3}[0-9OolI|]{2,4}[^0-9A-Za-z]{0,11}[0-9OolI|]{2}"
+    r"[^0-9A-Za-z]?[0-9OolI|]{2}|[^\P{Nd}0-9]|[\x{FF01}-\x{FF5E}]"
+)
+_TYPED = re.compile(r'"[^"\n]*"\^\^\S+')
 
 
-def find_cpr(table: pa.Table, columns: Sequence[str]) -> list[str]:
-    """Return the ids of rows in which a number like a CPR number is left in one of ``columns``."""
+def find_cpr(table: pa.Table, columns: Sequence[str] | None = None) -> list[str]:
+    """Return the ids of rows in which a number like a CPR number is left in one of ``columns`` (default: all)."""
     found: set[str] = set()
-    for name in columns:
-        column = table.column(name)
-        suspicious = table.filter(pc.fill_null(pc.match_substring_regex(column, pattern=_TEN_DIGITS), False))
-        for identity, value in zip(
-            suspicious.column("id").to_pylist(), suspicious.column(name).to_pylist(), strict=True
-        ):
-            if holds_cpr(value):
-                found.add(identity)
+    for name in table.column_names if columns is None else columns:
+        for leaf in _leaves(table.column(name)):
+            suspicious = pc.fill_null(pc.match_substring_regex(leaf, pattern=_NEAR), False)
+            ids = table.column("id").filter(suspicious).to_pylist()
+            for identity, value in zip(ids, leaf.filter(suspicious).to_pylist(), strict=True):
+                if holds_cpr(value):
+                    found.add(identity)
     return sorted(found)
 
 
-def holds_cpr(text: str) -> bool:
-    """Say whether ``text`` holds six digits that are a date of birth, and four more, joined as people write them."""
-    length = len(text)
-    position = 0
-    while position < length:
-        if not text[position].isdecimal():
-            position += 1
-            continue
-        end = position
-        while end < length and text[end].isdecimal():
-            end += 1
-        if _begins_cpr(text, position, end):
-            return True
-        position = end
-    return False
+def _leaves(column: pa.ChunkedArray) -> Iterator[pa.ChunkedArray]:
+    """Yield a column's strings, those within structs too."""
+    if pa.types.is_struct(column.type):
+        for inner in column.flatten():
+            yield from _leaves(inner)
+    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        yield column
 
 
-def _begins_cpr(text: str, start: int, end: int) -> bool:
-    if start and (text[start - 1].isalnum() or (text[start - 1] in ".-" and text[start - 2 : start - 1].isdecimal())):
-        return False
-    if end - start == 6:
-        gap = end
-        while gap < len(text) and gap - end < 3 and text[gap] in " -‐‑–−\xa0\t":
-            gap += 1
-        if gap == end or text[end:gap].count("-") > 1:
-            return False
-        last = gap
-        while last < len(text) and text[last].isdecimal():
-            last += 1
-        return last - gap == 4 and _ends(text, last) and _is_birth_date(text[start:end])
-    # Ten digits in one are as often a number of something else: redaction weighs their context, this look does not.
-    return False
+def find_cpr_in(path: Path) -> list[str]:
+    """Return the ids of rows of a Parquet file in which a number like a CPR number is left, in any column."""
+    return sorted({identity for group in read_groups(path) for identity in find_cpr(group)})
 
 
-def _ends(text: str, end: int) -> bool:
-    following = text[end : end + 1]
-    return not following.isalnum() and not (following and following in "-." and text[end + 1 : end + 2].isdecimal())
+def scan_texts(folder: Path) -> list[str]:
+    """Return the files of a release, Parquet apart, in whose name or content a number like a CPR number is left.
+
+    Every string is read: cards, metadata, change log, register. Numbers of JSON and YAML (sizes, counts) are numbers
+    and not read; a file that is no UTF-8 (a picture) has no strings.
+    """
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return [name for name, path in sorted(names.items()) if holds_cpr(name) or any(map(holds_cpr, strings_of(path)))]
 
 
-def _is_birth_date(digits: str) -> bool:
+def strings_of(path: Path) -> Iterator[str]:
+    """Yield the strings of a text file: those within JSON and YAML, and other text as a whole."""
+    if path.suffix == ".parquet":
+        return
     try:
-        date(2000 + int(digits[4:6]), int(digits[2:4]), int(digits[:2]))
-    except ValueError:
-        return False
-    return True
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return
+    try:
+        yield from list(_read(path.suffix, text))
+    except (ValueError, yaml.YAMLError):  # not of the form that its name says: read as a whole
+        yield text
+
+
+def _read(suffix: str, text: str) -> Iterator[str]:
+    if suffix == ".json":
+        yield from _strings(json.loads(text))
+    elif suffix == ".jsonl":
+        for line in text.splitlines():
+            yield from _strings(json.loads(line))
+    elif suffix == ".md" and text.startswith("---\n"):
+        _, front, body = text.split("---\n", 2)
+        yield from _strings(yaml.safe_load(front))
+        yield body
+    elif suffix == ".ttl":
+        yield _TYPED.sub("", text)
+    else:
+        yield text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(key)
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)

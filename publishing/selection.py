@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 
 from frisat.descriptor import Descriptor
 from frisat.rules import parse_rule, reason
-from licensing import PUBLISHABLE, Decision, clarity, find_licence, standing
+from licensing import PUBLISHABLE, Decision, Ruling, access_open, find_licence, standing, withheld_by
 from publishing.current import Current
-from publishing.exclusion import main_reason
+from publishing.exclusion import STOOD_FOR, kind, main_reason
 
+_PRIVATE = frozenset({"private_persons", "sensitive"})
 _FOR_RIGHTS = ("id", "document_type", "author", "parent_id", "title", "url", "source", "created")
 
 
@@ -54,23 +55,29 @@ class Selected:
         return clearance
 
 
-def select(current: Current, descriptor: Descriptor, decisions: list[Decision], as_of: date) -> Selected:
-    """Join rights to the documents of one source and note every reason against each, duplicates apart."""
-    rows = current.documents.select(_FOR_RIGHTS).to_pylist()
+def select(current: Current, descriptor: Descriptor, decisions: list[Decision] | Ruling, as_of: date) -> Selected:
+    """Join rights to the documents of one source and note every reason against each, duplicates apart.
+
+    With a :class:`licensing.Ruling` in place of bare decisions the rules of rights are heard too.
+    """
+    rows = current.documents.select(_looked_at(current.documents, descriptor, decisions)).to_pylist()
     removed = current.documents.column("removed").to_pylist()
     notes = current.documents.column("notes").to_pylist()
     rights = _rights_of(descriptor, decisions, as_of)
+    private = descriptor.personal_data in _PRIVATE
     clearances: list[Clearance | None] = []
     reasons: list[list[str]] = []
     ruled = _ruled_out(current.documents, descriptor)
     for row, gone, noted, measured in zip(rows, removed, notes, ruled, strict=True):
-        clearance, status = rights(row)
+        clearance, withheld = rights(row)
         clearances.append(clearance)
+        closed = descriptor.archive and not access_open(row, as_of, private=private)
         against = [
             *noted,
             *measured,
             *(["removed_at_source"] if gone else []),
-            *([f"rights:{status}"] if status else []),
+            *withheld,
+            *(["access_period"] if closed else []),
         ]
         reasons.append(against)
     return Selected(descriptor, current.documents, current.problems, clearances, reasons)
@@ -86,87 +93,62 @@ def _ruled_out(documents: pa.Table, descriptor: Descriptor) -> list[list[str]]:
     return against
 
 
-def _rights_of(
-    descriptor: Descriptor, decisions: list[Decision], as_of: date
-) -> Callable[[Mapping[str, Any]], tuple[Clearance | None, str | None]]:
-    """Return a function from a document to its clearance, or to the status that withholds it."""
-    claim = descriptor.rights_sha256()
-    columns = sorted({column for decision in decisions for column in decision.scope.columns()})
-    known: dict[tuple[Any, ...], Decision | None] = {}
+def _looked_at(documents: pa.Table, descriptor: Descriptor, decisions: list[Decision] | Ruling) -> list[str]:
+    """Return the columns that rights are joined by; the longer ones only where something looks at them."""
+    found = decisions.decisions if isinstance(decisions, Ruling) else decisions
+    columns = {*_FOR_RIGHTS, *(column for decision in found for column in decision.scope.columns())}
+    if isinstance(decisions, Ruling):
+        columns |= {"record_sha256"} if decisions.reserved else set()
+        columns |= decisions.columns()
+    if descriptor.archive:
+        columns.add("details")
+    return [name for name in documents.column_names if name in columns]
 
-    def rights(row: Mapping[str, Any]) -> tuple[Clearance | None, str | None]:
-        key = tuple(row.get(column) for column in columns)
-        if key not in known:
-            known[key] = standing(decisions, row)
-        decision = known[key]
-        if decision is None:
-            return None, "needs_review"
-        status = decision.status_at(as_of, claim)
-        if status not in PUBLISHABLE:
-            return None, status
+
+def _rights_of(
+    descriptor: Descriptor, decisions: list[Decision] | Ruling, as_of: date
+) -> Callable[[Mapping[str, Any]], tuple[Clearance | None, list[str]]]:
+    """Return a function from a document to its clearance, or to the reasons that withhold it."""
+    judge = _judged(decisions) if isinstance(decisions, Ruling) else _plainly(descriptor, decisions, as_of)
+
+    def rights(row: Mapping[str, Any]) -> tuple[Clearance | None, list[str]]:
+        decision, status, broken = judge(row)
+        if decision is None or status not in PUBLISHABLE:
+            return None, [f"rights:{status}", *withheld_by(broken)]
         licence = find_licence(decision.license)
         attribution = decision.attribution_for({**row, "publisher": descriptor.publisher})
         if attribution == "":
-            return None, "needs_review"  # the document has nothing of what the licence wants named
+            return None, ["rights:needs_review"]  # the document has nothing of what the licence wants named
         terms = (licence.id, licence.licence_class, decision.legal_basis, decision.decision_id, attribution)
-        return Clearance(*terms), None
+        return Clearance(*terms), []
 
     return rights
 
 
-def choose_survivors(sources: Sequence[Selected], links: pa.Table, added: Mapping[str, str]) -> None:
-    """Among the copies that nothing else excludes, let one stand for the others.
-
-    The one with the clearer licence stays, then the one published earlier, then the source's rank, then the id.
-
-    Args:
-        sources: what was selected; reasons and counts are added in place.
-        links: clusters of copies.
-        added: the date each published id was first published.
-    """
-    place = _places(sources, links)
-    clusters: dict[str, list[tuple[tuple[Any, ...], int, int]]] = {}
-    for row in links.select(["cluster", "id", "text_sha256"]).to_pylist():
-        found = place.get((row["id"], row["text_sha256"]))
-        if found is None:
-            continue
-        source, position = found
-        clearance = sources[source].clearances[position]
-        if sources[source].reasons[position] or clearance is None:
-            continue
-        rank = (
-            clarity(clearance.licence_class),
-            added.get(row["id"], "9999-99-99"),
-            sources[source].descriptor.rank,
-            row["id"],
-        )
-        clusters.setdefault(row["cluster"], []).append((rank, source, position))
-    for cluster in clusters.values():
-        _let_first_stand(sources, sorted(cluster))
+_Judged = tuple[Decision | None, str, tuple[str, ...]]
 
 
-def _places(sources: Sequence[Selected], links: pa.Table) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return where the linked documents that are current stand, by id and text."""
-    linked = set(links.column("id").to_pylist())
-    places = {}
-    for number, source in enumerate(sources):
-        ids = source.documents.column("id").to_pylist()
-        texts = source.documents.column("text_sha256").to_pylist()
-        for position, (identity, text) in enumerate(zip(ids, texts, strict=True)):
-            if identity in linked:
-                places[identity, text] = number, position
-    return places
+def _judged(ruling: Ruling) -> Callable[[Mapping[str, Any]], _Judged]:
+    def judge(row: Mapping[str, Any]) -> _Judged:
+        verdict = ruling.verdict(row)
+        return verdict.decision, verdict.status, verdict.broken
+
+    return judge
 
 
-def _let_first_stand(sources: Sequence[Selected], cluster: list[tuple[tuple[Any, ...], int, int]]) -> None:
-    (_, first_source, first), *others = cluster
-    if not others:
-        return
-    identity = sources[first_source].documents.column("id")[first].as_py()
-    sources[first_source].duplicates[first] = len(others)
-    for _, source, position in others:
-        sources[source].reasons[position].append("duplicate:exact")
-        sources[source].duplicate_of[position] = identity
+def _plainly(descriptor: Descriptor, decisions: list[Decision], as_of: date) -> Callable[[Mapping[str, Any]], _Judged]:
+    claim = descriptor.rights_sha256()
+    columns = sorted({column for decision in decisions for column in decision.scope.columns()})
+    known: dict[tuple[Any, ...], Decision | None] = {}
+
+    def judge(row: Mapping[str, Any]) -> _Judged:
+        key = tuple(row.get(column) for column in columns)
+        if key not in known:
+            known[key] = standing(decisions, row)
+        decision = known[key]
+        return decision, decision.status_at(as_of, claim) if decision else "needs_review", ()
+
+    return judge
 
 
 def excluded_rows(source: Selected) -> list[dict[str, str | None]]:
@@ -181,7 +163,7 @@ def excluded_rows(source: Selected) -> list[dict[str, str | None]]:
                     "id": ids[position],
                     "reason": reason,
                     "detail": ", ".join(others) or None,
-                    "duplicate_of": source.duplicate_of.get(position) if reason.startswith("duplicate") else None,
+                    "duplicate_of": source.duplicate_of.get(position) if kind(reason) in STOOD_FOR else None,
                 }
             )
     rows += [{**row, "duplicate_of": None} for row in source.problems.to_pylist()]

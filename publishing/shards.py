@@ -19,7 +19,7 @@ from frisat.files import atomic, sha256_file
 from frisat.parquet import hash_says_cut, open_parquet, read_columns, write_parquet
 from frisat.schema import PUBLISHED
 from licensing import CLASSES
-from publishing.residual import find_cpr
+from publishing.residual import find_cpr, find_cpr_in
 from publishing.rows import index_rows, rows_sha256
 from publishing.selection import Selected
 
@@ -28,13 +28,21 @@ MEAN_BYTES = 200_000_000
 _MOST_BYTES = 2 * MEAN_BYTES
 _MOST_ROWS = 1_000_000
 _WINDOW_BYTES = 32_000_000
-SCANNED = ("id", "text", "title", "author", "url", "document_type", "parent_id", "details", "attribution")
 
 FROM_REFINED = (
-    "id", "text", "source", "created", "token_count", "title", "url", "document_type", "parent_id", "author", "details",
+    "id", "text", "source", "created", "token_count", "title", "url", "document_type", "parent_id", "author",
     "language", "language_score", "quality", "repairs", "redactions", "text_sha256",
 )  # fmt: skip
-FROM_ASSEMBLY = ("added", "license", "legal_basis", "decision_id", "attribution", "retrieved_at", "duplicates")
+FROM_ASSEMBLY = (
+    "added",
+    "details",
+    "license",
+    "legal_basis",
+    "decision_id",
+    "attribution",
+    "retrieved_at",
+    "duplicates",
+)
 
 PLAN = pa.schema(
     [
@@ -93,7 +101,7 @@ def write_shard(job: ShardJob) -> ShardFile:
     def published() -> Iterator[pa.Table]:
         for window in _windows(read_columns(job.plan, PLAN.names)):
             table = _rows(job.parts, window)
-            residual.extend(find_cpr(table, SCANNED))
+            residual.extend(find_cpr(table))
             yield table
 
     written = write_parquet(job.target, published(), PUBLISHED, published=True)
@@ -152,7 +160,10 @@ def _describe(path: Path, rows: int, residual: tuple[str, ...] = ()) -> ShardFil
 
 
 def carry_over(earlier: Path, target: Path) -> ShardFile:
-    """Take over a data file of the last release, byte for byte; a hard link where the file system can."""
+    """Take over a data file of the last release, byte for byte; a hard link where the file system can.
+
+    It is looked through again: the look of the release that it comes from may have been a narrower one.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(earlier, target)
@@ -160,7 +171,8 @@ def carry_over(earlier: Path, target: Path) -> ShardFile:
         with atomic(target) as temporary:
             shutil.copyfile(earlier, temporary)
     with open_parquet(target) as file:
-        return _describe(target, file.metadata.num_rows)
+        rows = file.metadata.num_rows
+    return _describe(target, rows, tuple(find_cpr_in(target)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +238,8 @@ def _plan(
         "row": documents.column("row"),
         "text_bytes": documents.column("text_bytes"),
         "added": pa.array([when for when, _, _ in rows], pa.string()),
+        # Of versions of one act, assembly says in the details which comes before and after.
+        "details": documents.column("details"),
         "retrieved_at": documents.column("retrieved_at"),
         "duplicates": pa.array([source.duplicates.get(row, 0) for _, _, row in rows], pa.int32()),
     }

@@ -11,19 +11,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
+from cleaning import MIN_WORDS, Scheme, sign_texts
 from datacards import render_views
 from frisat.documents import ID_CHARACTERS
 from frisat.files import canonical_json, sha256, sha256_file
-from frisat.parquet import open_parquet, read_groups
+from frisat.parquet import open_parquet, read_columns, read_groups, read_metadata
 from frisat.report import Reporter
 from frisat.schema import EXCLUDED, PUBLISHED
 from licensing import GENESIS, LEGAL_BASES, find_licence, read_chain
 from publishing.exclusion import PRECEDENCE, kind
 from publishing.record import read
 from publishing.release import SUMS, Release, load_release
-from publishing.residual import find_cpr
+from publishing.release_rules import ReleaseRules
+from publishing.residual import find_cpr, scan_texts
 from publishing.rows import index_file, rows_sha256
-from publishing.shards import SCANNED
+from publishing.signatures import schema as signature_columns
 
 MOST_FAULTS = 50
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -39,7 +41,8 @@ def verify(path: Path, report: Reporter) -> list[str]:
         return [f"{name} is neither a file nor a folder; nothing else was read" for name in strange[:MOST_FAULTS]]
     release = load_release(path)
     checks: Sequence[Callable[[Release], Iterator[str]]] = (
-        _check_sums, _check_register, _check_counts, _check_views, _check_data,
+        _check_sums, _check_register, _check_counts, _check_views, _check_texts, _check_data, _check_signatures,
+        _check_rules,
     )  # fmt: skip
     faults: list[str] = []
     for check in report.track(checks, label="Verifying", total=len(checks)):
@@ -103,7 +106,7 @@ def _check_counts(release: Release) -> Iterator[str]:
     for group in read_groups(release.path / "excluded.parquet"):
         if not group.schema.equals(EXCLUDED):
             yield "excluded.parquet has other columns than it should"
-        if find_cpr(group, ("id", "detail", "duplicate_of")):
+        if find_cpr(group):
             yield "excluded.parquet holds a number like a CPR number"
         for row in group.to_pylist():
             excluded[row["source"]].append(row)
@@ -141,6 +144,17 @@ def _check_views(release: Release) -> Iterator[str]:
         yield "release.json was changed: its content has another hash than it names"
 
 
+def _check_texts(release: Release) -> Iterator[str]:
+    for name in scan_texts(release.path):
+        yield f"{name}: a number like a CPR number is left"
+
+
+def _check_rules(release: Release) -> Iterator[str]:
+    for finding in ReleaseRules(release.path, release.record).findings():
+        if finding.severity == "E":
+            yield f"rule {finding}"
+
+
 _ADDED_LATER = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others")
 _PLANNED = ("path", "source", "licence_class", "rows", "rows_sha256")
 
@@ -162,6 +176,31 @@ def _check_data(release: Release) -> Iterator[str]:
             yield from faults
 
 
+def _check_signatures(release: Release) -> Iterator[str]:
+    """Sign every published text again, and compare."""
+    scheme = Scheme()
+    for source in sorted({file["source"] for file in release.record["files"]}):
+        path = release.path / "signatures" / f"{source}.parquet"
+        with open_parquet(path) as parquet:
+            if not parquet.schema_arrow.remove_metadata().equals(signature_columns(scheme)):
+                yield f"signatures/{source}.parquet has other columns than it should"
+                continue
+        scheme.check(read_metadata(path), f"signatures/{source}.parquet")
+        table = read_columns(path, ["id", "signature"])
+        given = dict(zip(table.column("id").to_pylist(), table.column("signature").to_pylist(), strict=True))
+        for file in (file for file in release.record["files"] if file["source"] == source):
+            for group in read_groups(release.path / file["path"], ["id", "text", "quality"]):
+                words = pc.struct_field(group.column("quality"), "words")
+                long_enough = pc.greater_equal(words, MIN_WORDS).combine_chunks()
+                signed = sign_texts(group.column("text"))
+                made = pc.if_else(long_enough, signed, pa.scalar(None, signed.type)).to_pylist()
+                for identity, mine in zip(group.column("id").to_pylist(), made, strict=True):
+                    if given.pop(identity, None) != mine:
+                        yield f"{identity}: its signature is not that of its text"
+        if given:
+            yield f"signatures/{source}.parquet signs {len(given)} texts that are not published"
+
+
 def _check_rows(
     file: dict[str, Any],
     rows: pa.Table,
@@ -170,7 +209,7 @@ def _check_rows(
     last: tuple[str, str],
     date: str,
 ) -> tuple[tuple[str, str], list[str]]:
-    faults = [f"{identity}: a number like a CPR number is left" for identity in find_cpr(rows, SCANNED)]
+    faults = [f"{identity}: a number like a CPR number is left" for identity in find_cpr(rows)]
     light = rows.drop_columns(["text", "quality", "repairs", "redactions", "details"]).to_pylist()
     texts = rows.column("text")
     for position, row in enumerate(light):

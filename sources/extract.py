@@ -17,6 +17,7 @@ from frisat.files import atomic_folder, canonical_json, sha256
 from frisat.parquet import write_parquet
 from frisat.schema import DOCUMENTS
 from sources.archive import Stored, read_records
+from sources.erasing import kept_rows
 from sources.source import Extracted, Source
 
 VERSION = 2
@@ -84,11 +85,7 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _rows(job: ExtractJob, left_out: dict[str, Counter[str]]) -> Iterator[dict[str, Any]]:
     for stored in read_records(job.archive_folder, job.part):
-        for item in _items(job.source, stored):
-            if isinstance(item, LeftOut):
-                left_out.setdefault(stored.record.key, Counter())[item.kind] += item.characters
-                continue
-            row = _document(item) if isinstance(item, Document) else _problem(item, stored.record)
+        for row in kept_rows(stored.record.body) or _read(job.source, stored, left_out):
             yield {
                 **row,
                 "source": job.source.name,
@@ -98,6 +95,14 @@ def _rows(job: ExtractJob, left_out: dict[str, Counter[str]]) -> Iterator[dict[s
                 "harvest": stored.harvest,
                 "delivery": stored.record.delivery,
             }
+
+
+def _read(source: Source, stored: Stored, left_out: dict[str, Counter[str]]) -> Iterator[dict[str, Any]]:
+    for item in _items(source, stored):
+        if isinstance(item, LeftOut):
+            left_out.setdefault(stored.record.key, Counter())[item.kind] += item.characters
+        else:
+            yield _document(item) if isinstance(item, Document) else _problem(item, stored.record)
 
 
 def _items(source: Source, stored: Stored) -> Iterator[Extracted]:

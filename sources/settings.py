@@ -29,6 +29,21 @@ def contact() -> str | None:
     raise UsageError(f"FRISAT_CONTACT is {value!r}: give an e-mail address or the URL of a page")
 
 
+def required_contact() -> str:
+    """Return the contact without which no publisher is asked.
+
+    Raises:
+        UsageError: none is set.
+    """
+    reach = contact()
+    if reach is None:
+        raise UsageError(
+            "publishers must be able to reach whoever asks them: set FRISAT_CONTACT to an e-mail address or a page, "
+            "for example FRISAT_CONTACT=mailto:data@example.org"
+        )
+    return reach
+
+
 def mirrors() -> dict[str, str]:
     """Return what ``FRISAT_MIRRORS`` says: prefixes of publishers' URLs, and the prefixes to ask instead.
 
@@ -50,12 +65,7 @@ def new_client(archive: Archive, source: Source) -> Client:
     Raises:
         UsageError: no contact is set.
     """
-    reach = contact()
-    if reach is None:
-        raise UsageError(
-            "publishers must be able to reach whoever asks them: set FRISAT_CONTACT to an e-mail address or a page, "
-            "for example FRISAT_CONTACT=mailto:data@example.org"
-        )
+    reach = required_contact()
     from sources.client.client import Client  # brings an HTTP library, which most commands can do without
 
     return Client(reach, folder=archive.folder / "partial", mirrors=mirrors(), pace=source.pace)

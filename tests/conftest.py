@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,6 +142,18 @@ def proposal(source: str, **changes: Any) -> Proposal:
     return Proposal(**{**values, **changes})
 
 
+_NOUNS = [
+    "huse", "veje", "træer", "skoler", "broer", "biler", "børn", "lærere", "penge", "regler", "planer", "møder",
+    "forslag", "svar", "spørgsmål", "byer", "marker", "skove", "søer", "gader", "haver", "cykler", "tog", "busser",
+]  # fmt: skip
+
+
+def _aside(number: int) -> str:
+    """Return a sentence with its words in an order of its own; none for 0."""
+    order = random.Random(number).sample(_NOUNS, len(_NOUNS))  # noqa: S311 - invented texts, not secrets
+    return f"Det handler om {' '.join(order)}." if number else ""
+
+
 def minutes(count: int = 4) -> list[dict[str, Any]]:
     """Return rows of invented minutes, no two texts the same."""
     subjects = (
@@ -157,7 +170,9 @@ def minutes(count: int = 4) -> list[dict[str, Any]]:
     return [
         {
             "id": f"minutes/{number:03d}",
-            "text": danish(f"{subjects[number % len(subjects)]} {'og igen ' * (number // len(subjects))}for alle"),
+            "text": danish(
+                f"{subjects[number % len(subjects)]} for alle", _aside(number if number >= len(subjects) else 0)
+            ),
             "title": f"Referat om {subjects[number % len(subjects)]}",
             "document_type": "minutes",
             "author": "Byrådet",

@@ -6,11 +6,12 @@ import sys
 
 import click
 
-from flows.cli import look, review, run, tend
+from flows.cli import evidence, look, publish, review, rights, run, tend, withdrawing
 from flows.cli.common import fail, say_as_json
 
 _COMMANDS = (
-    run.demo, run.run, run.harvest, run.build, run.release, run.ui,
+    run.demo, run.run, run.harvest, run.build, run.release, publish.publish, run.ui,
+    withdrawing.withdraw, rights.rights,
     look.sources, look.show, look.sample, look.diff, look.verify, look.doctor,
     review.review, tend.prune, tend.new,
 )  # fmt: skip
@@ -29,6 +30,17 @@ def cli() -> None:
 
 for _command in _COMMANDS:
     cli.add_command(_command)
+for _command in (
+    evidence.detect,
+    evidence.compare,
+    rights.check,
+    rights.bundle,
+    rights.key,
+    rights.log,
+    rights.event,
+    withdrawing.request,
+):
+    review.review.add_command(_command)
 
 
 def main() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import click
 
 from flows.cli.common import Console, command, end, safe, table
+
+_COLUMN = 56
 
 
 @click.command()
@@ -25,9 +29,17 @@ def sources(console: Console) -> None:
 @click.command()
 @click.argument("identity", metavar="ID")
 @click.option("--text", "whole", is_flag=True, help="Print the whole text, not just its beginning.")
+@click.option("--version", metavar="V", help="On what basis it was published in this version, or why it was not.")
+@click.option("--at", metavar="DATE", help="What the register said of it on this day (YYYY-MM-DD, or today).")
 @command
-def show(console: Console, identity: str, whole: bool) -> None:
+def show(console: Console, identity: str, whole: bool, version: str | None, at: str | None) -> None:
     """One document from record to release: changes, figures, links, decision, exclusion."""
+    if version or at:
+        from flows.timetravel import basis, day_of
+
+        told = basis(console.existing(), identity, version, day_of(at, "--at"))
+        console.result(told, lambda: _tell_document(told, whole))
+        return
     from flows.inspect import show as look
 
     found = look(console.existing(), identity)
@@ -39,16 +51,32 @@ def _tell_document(found: dict[str, Any], whole: bool) -> None:
     simple = [
         {"what": name, "is": _words(value)}
         for name, value in found.items()
-        if name not in {"text", "changed_lines"} and value not in (None, [], {})
+        if name not in {"text", "changed_lines", "copies"} and value not in (None, [], {})
     ]
     click.echo(table(simple, {"what": "", "is": ""}).strip("\n"))
     for line in found.get("changed_lines", []):
         click.echo(click.style(f"- {safe(line['before'])}", fg="red"))
         click.echo(click.style(f"+ {safe(line['after'])}", fg="green"))
+    for copy in found.get("copies", []):
+        _tell_copy(copy)
     click.echo()
     click.echo(safe(text if whole else text[:1500]))
     if not whole and len(text) > 1500:
         click.echo(f"… ({len(text):,} characters in all; --text shows them)")
+
+
+def _tell_copy(copy: dict[str, Any]) -> None:
+    """Tell why a document is a copy of another, and show where the two texts differ, side by side."""
+    figures = {name: value for name, value in copy.items() if name not in {"id", "kind", "why", "side_by_side"}}
+    click.echo(click.style(f"\n{copy['kind']}  {safe(copy['id'])}", bold=True) + f"  {_words(figures)}")
+    click.echo(f"  {copy['why']}")
+    if "side_by_side" in copy and not copy["side_by_side"]:
+        click.echo("  the two texts do not differ in any word")
+    for passage in copy.get("side_by_side", []):
+        left, right = (textwrap.wrap(safe(passage[side]), _COLUMN) for side in ("this", "other"))
+        for one, other in zip_longest(left, right, fillvalue=""):
+            click.echo(f"  {one:<{_COLUMN}} | {other}")
+        click.echo(f"  {'':-<{_COLUMN}}-+-{'':-<{_COLUMN}}")
 
 
 def _words(value: Any) -> str:
@@ -108,9 +136,13 @@ def _release(console: Console, name: str) -> Any:
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--signed-by", metavar="FINGERPRINT", help="Of a bundle: it must be signed by this key.")
 @command
-def verify(console: Console, path: Path | None) -> None:
-    """Check a release with nothing but its own files; without PATH, the latest of the workspace."""
+def verify(console: Console, path: Path | None, signed_by: str | None) -> None:
+    """Check a release, or an audit bundle, with nothing but its own files; without PATH, the latest release."""
+    if path is not None and path.is_file():
+        _verify_bundle(console, path, signed_by)
+        return
     from publishing import load_release
     from publishing import verify as check
 
@@ -127,6 +159,24 @@ def verify(console: Console, path: Path | None) -> None:
     rows = sum(file["rows"] for file in release.record["files"])
     sound = f"{folder} holds together: {release.version}, {rows:,} documents"
     console.result({"path": str(folder), "version": release.version, "faults": []}, sound)
+
+
+def _verify_bundle(console: Console, path: Path, signed_by: str | None) -> None:
+    from publishing import check_bundle
+
+    found = check_bundle(path)
+    faults = list(found.faults)
+    if signed_by is not None and found.signed_by != signed_by.lower():
+        faults.append(f"it is signed by {found.signed_by or 'nobody'}, not by {signed_by}")
+    result = {"path": str(path), "version": found.version, "signed_by": found.signed_by, "faults": faults}
+    if faults:
+        console.result(result, lambda: None)
+        for fault in faults:
+            click.echo(f"  {safe(fault)}", err=True)
+        end(f"{path} does not hold together: {len(faults)} faults. Ask whoever made it for another")
+    who = f"signed by {found.signed_by}" if found.signed_by else "not signed"
+    told = f"{path} holds together: {found.version}, {found.decisions} decisions, {found.evidence} files of evidence"
+    console.result(result, f"{told}; {who}")
 
 
 @click.command()

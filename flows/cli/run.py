@@ -157,7 +157,7 @@ def build(console: Console, sources: tuple[str, ...], plan: bool) -> None:
                     f"  why a record gave none: frisat sample {item.source} --reason broken (or empty, not_text)"
                 )
         if done.links is not None:
-            click.echo(f"{done.links.documents:,} documents in {done.links.clusters:,} clusters of exact copies")
+            click.echo(f"{done.links.documents:,} documents in {done.links.clusters:,} clusters of copies")
         click.echo("Next: frisat review queue, or frisat release")
 
     links = {"clusters": done.links.clusters, "documents": done.links.documents} if done.links else None

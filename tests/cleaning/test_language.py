@@ -69,6 +69,20 @@ def test_languages_are_told_apart(language: str, text: str) -> None:
     assert 0.4 <= found.score <= 1
 
 
+@pytest.mark.parametrize("text", TEXTS["da"] + TEXTS["old Danish"])
+def test_what_is_danish_says_so_and_has_a_margin_above_zero(text: str) -> None:
+    found = detect(text)
+    assert found.danish
+    assert 0 < found.margin <= 20
+
+
+@pytest.mark.parametrize("text", [text for name in ("nb", "nn", "sv", "fo", "is", "de", "en") for text in TEXTS[name]])
+def test_what_is_not_danish_has_a_margin_below_zero(text: str) -> None:
+    found = detect(text)
+    assert not found.danish
+    assert -20 <= found.margin < 0
+
+
 @pytest.mark.parametrize(("language", "text"), [(name, texts[0]) for name, texts in TEXTS.items()])
 @pytest.mark.parametrize("stated", ["da", "de", None])
 def test_what_the_source_states_does_not_change_a_long_text(language: str, text: str, stated: str | None) -> None:
@@ -87,10 +101,41 @@ def test_a_few_words_lean_on_what_the_source_states(text: str, stated: str) -> N
     assert detect(text, stated).code == stated
 
 
-def test_a_long_text_is_read_at_its_beginning_and_its_middle() -> None:
-    danish, german = TEXTS["da"][0] + " ", TEXTS["de"][0] + " "
-    assert detect(danish * 500).code == "da"
-    assert detect(german * 500 + danish * 5).code == "de"
+def test_of_a_few_words_the_source_does_not_decide_when_they_are_plainly_of_another_language() -> None:
+    assert detect("Jag vet inte.", "da").code == "sv"
+    assert detect("Vet du ikkje korleis?", "da").code == "nn"
+
+
+def test_a_long_text_is_what_most_of_it_is() -> None:
+    danish, german = TEXTS["da"][0], TEXTS["de"][0]
+    assert detect(" ".join([danish] * 500)).code == "da"
+    assert detect("\n\n".join([german] * 500 + [danish] * 5)).code == "de"
+    assert detect("\n\n".join([german] * 5 + [danish] * 500)).code == "da"
+
+
+def test_the_share_of_foreign_paragraphs_is_by_length() -> None:
+    danish, german = TEXTS["da"][0], TEXTS["de"][0]
+    assert detect("\n\n".join([danish] * 10)).foreign == 0.0
+    assert detect("\n\n".join([german] * 10)).foreign == 1.0
+    mixed = detect("\n\n".join([*[danish] * 6, german, *[danish] * 6, german, "Kort linje."]))
+    assert mixed.code == "da"
+    assert mixed.foreign == round(2 * len(german) / (2 * len(german) + 12 * len(danish)), 4)
+
+
+def test_paragraphs_too_short_to_judge_make_nothing_foreign() -> None:
+    assert detect("\n\n".join([*TEXTS["da"], "Ende gut, alles gut.", "The end."])).foreign == 0.0
+
+
+def test_old_spelling_is_danish_even_where_little_tells_it_from_norwegian() -> None:
+    assert detect("Om Vaaren gaaer Hyrden til Fjelds, og Haabet er hans bedste Stav.").code == "da"
+    assert detect("Thi saa haffuer hand sagt, at de maa komme om Høsten.").code == "da"
+
+
+def test_a_greenlandic_text_is_told_by_its_words() -> None:
+    text = (
+        "Naalakkersuisut inatsisartut inatsisaat malillugu aalajangersagaq taamaalilluni atuutissaaq, kiisalu taanna."
+    )
+    assert detect(text).code == "kl"
 
 
 def _all() -> list[Language]:
@@ -118,9 +163,52 @@ print(all(answers == _all() for answers in found))
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(st.characters(), max_size=60), st.sampled_from(["da", "sv", None]))
+@given(st.text(st.characters(), max_size=200), st.sampled_from(["da", "sv", "xx", None]))
 def test_any_text_gives_a_language_or_none(text: str, stated: str | None) -> None:
     found = detect(text, stated)
     assert 0 <= found.score <= 1
+    assert -20 <= found.margin <= 20
+    assert 0 <= found.foreign <= 1
     assert found.code is not None or found.score == 0
     assert detect(text, stated) == found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([text for texts in TEXTS.values() for text in texts]), max_size=8), st.text(max_size=5))
+def test_texts_of_many_paragraphs_give_a_share(paragraphs: list[str], odd: str) -> None:
+    found = detect(f"\n\n{odd}".join(paragraphs))
+    assert 0 <= found.foreign <= 1
+    assert detect(f"\n\n{odd}".join(paragraphs)) == found
+
+
+@given(st.permutations([text for texts in TEXTS.values() for text in texts]))
+@settings(max_examples=20, deadline=None)
+def test_the_answer_does_not_depend_on_what_was_asked_before(texts: list[str]) -> None:
+    assert {text: detect(text) for text in texts} == {text: detect(text) for text in sorted(texts)}
+
+
+def test_the_answer_is_the_same_in_another_process() -> None:
+    code = "from tests.cleaning.test_language import _all; print(_all())"
+    done = run_python(code)
+    assert (done.stdout, done.stderr) == (f"{_all()}\n", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ud800 og \udfff er ikke tegn",
+        "\0" * 100_000,
+        "\u0301" * 100_000,
+        "a" * 1_000_000,
+        "aa" * 100_000,
+        "\n\n" * 300_000,
+        "A b" * 200_000,
+        "𝕯𝖊𝖙 𝖊𝖗 𝖎𝖐𝖐𝖊",
+        "中文" * 50_000,
+        "İıſﬁ" * 10_000,
+    ],
+    ids=range(10),
+)
+def test_absurd_texts_end(text: str) -> None:
+    found = detect(text)
+    assert 0 <= found.score <= 1

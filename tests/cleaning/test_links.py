@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from cleaning import LinkResult, RefineJob, link, links, links_path, refine_part
+from cleaning import LinkResult, SignedPart, link, links, links_path
+from cleaning.duplicates import signing
 from frisat.files import sha256
-from frisat.parquet import write_parquet
-from frisat.schema import DOCUMENTS, LINKS
-from tests.helpers import DANISH, document, rows_of
+from frisat.schema import LINKS
+from tests.cleaning.duplicates.helpers import prose
+from tests.cleaning.duplicates.helpers import refined_part as _part
+from tests.helpers import DANISH, rows_of
 
 OTHER = (
     "Den anden tekst handler om noget helt andet, nemlig om havnen, broen og den nye vej, som skal stå færdig om et år."
 )
 NINETEEN = " ".join(["Det er ordføreren, der har ordet nu og her i dag, og så går vi videre til det næste"])
 TWENTY = f"{NINETEEN} punkt"
-
-
-def _part(root: Path, source: str, name: str, rows: list[dict[str, Any]]) -> Path:
-    """Write refined rows (id, text and more) of one source as a part."""
-    target = root / "refined" / source / f"{name}.parquet"
-    documents = [{**document("", ""), **row, "id": f"{source}/{row['id']}", "source": source} for row in rows]
-    write_parquet(root / "in.parquet", [pa.Table.from_pylist(documents, schema=DOCUMENTS)], DOCUMENTS)
-    refine_part(RefineJob(source, "da", root / "in.parquet", target))
-    return target
 
 
 def _clusters(result: LinkResult) -> list[list[str]]:
@@ -43,7 +34,7 @@ def test_copies_within_and_across_sources(tmp_path: Path) -> None:
         _part(
             tmp_path, "a", "1", [{"id": "1", "text": DANISH}, {"id": "2", "text": OTHER}, {"id": "3", "text": DANISH}]
         ),
-        _part(tmp_path, "b", "1", [{"id": "1", "text": DANISH.upper()}, {"id": "2", "text": f"{DANISH} Og mere."}]),
+        _part(tmp_path, "b", "1", [{"id": "1", "text": DANISH.upper()}, {"id": "2", "text": prose(1)}]),
         _part(tmp_path, "c", "1", [{"id": "1", "text": OTHER.replace(" ", "\n")}]),
     ]
     result = link(tmp_path / "links", parts)
@@ -70,7 +61,7 @@ def test_the_order_and_the_cut_of_parts_do_not_matter(tmp_path: Path) -> None:
 
 
 def test_short_texts_are_never_copies(tmp_path: Path) -> None:
-    assert links.MIN_WORDS == 20
+    assert signing.MIN_WORDS == 20
     rows = [{"id": str(n), "text": text} for n, text in enumerate(["Ordføreren."] * 9 + [NINETEEN] * 2 + [TWENTY] * 2)]
     assert _clusters(link(tmp_path / "links", [_part(tmp_path, "a", "1", rows)])) == [["a/11", "a/12"]]
 
@@ -102,14 +93,14 @@ def test_earlier_links_are_removed_and_present_ones_are_kept(tmp_path: Path) -> 
     first, second = (_part(tmp_path, "a", name, [{"id": name, "text": DANISH}]) for name in ("1", "2"))
     link(tmp_path / "links", [first])
     result = link(tmp_path / "links", [first, second])
-    assert list((tmp_path / "links").iterdir()) == [result.path]
+    assert sorted((tmp_path / "links").iterdir()) == [result.path.with_suffix(""), result.path]
     before = result.path.stat().st_mtime_ns
     assert link(tmp_path / "links", [second, first]) == result
     assert result.path.stat().st_mtime_ns == before
 
 
 def test_the_name_follows_the_parts_and_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parts = [tmp_path / "a" / "1.parquet", tmp_path / "b" / "1.parquet"]
+    parts = [SignedPart(source, tmp_path / "r.parquet", tmp_path / "s.parquet") for source in ("a", "b")]
     names = {links_path(tmp_path, parts), links_path(tmp_path, parts[:1]), links_path(tmp_path, parts[1:])}
     monkeypatch.setattr(links, "VERSION", 99)
     names.add(links_path(tmp_path, parts))

@@ -44,7 +44,7 @@ def _refine(folder: Path, rows: list[dict[str, Any]], stated: str = "da") -> tup
 
 
 def test_a_row_with_all_it_gets(tmp_path: Path) -> None:
-    text = f"{DANISH}\r\nTlf. 12345678, CPR 010127-5123 og anna@example.dk. KÃ¸ben\xadhavn."
+    text = f"{DANISH}\r\nTlf. 12345678, CPR 010141-5123 og anna@example.dk. KÃ¸ben\xadhavn."
     result, (row,) = _refine(tmp_path, [document("1", text, title="T")])
     cleaned = f"{DANISH}\nTlf. [TELEFON], CPR [CPR] og [EMAIL]. København."
     exact, score, measures = row.pop("exact"), row.pop("language_score"), row.pop("quality")
@@ -54,6 +54,11 @@ def test_a_row_with_all_it_gets(tmp_path: Path) -> None:
         "token_count": 43, "text_bytes": len(cleaned.encode()), "characters": len(cleaned),
         "text_sha256": sha256(cleaned), "language": "da", "repairs": {"encoding": 1, "whitespace": 1, "hyphens": 1},
         "redactions": {"cpr": 1, "email": 1, "telefon": 1, "iban": 0, "konto": 0}, "notes": [],
+        "redacted": [
+            {"start": 151, "end": 159, "kind": "telefon", "rule": "telefon:word", "sure": True},
+            {"start": 165, "end": 176, "kind": "cpr", "rule": "cpr:labelled", "sure": True},
+            {"start": 180, "end": 195, "kind": "email", "rule": "email:plain", "sure": True},
+        ],
     }  # fmt: skip
     assert result == RefineResult(documents=1, text_bytes=len(cleaned.encode()), repaired=1, redacted=1, not_danish=0)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cleaning.repair import DANISH, Repaired, repair
+from cleaning.repair import DANISH, Repaired, may_need_repair, needs_repair, repair, repair_column
 
 FINE = [
     "”Årsagen er enkel: vi ville have det sådan.",
@@ -104,10 +105,15 @@ def test_white_space_and_invisible_characters(text: str, fixed: str, count: int)
 
 
 @pytest.mark.parametrize(
-    ("text", "fixed"), [("og så videre\x85", "og så videre…"), ("\x93Ærlig\x94 \x96 snak", "“Ærlig” – snak")]
+    ("text", "fixed", "count"),
+    [
+        ("og så videre\x85", "og så videre…", 1),
+        ("\x93Ærlig\x94 \x96 snak", "“Ærlig” – snak", 3),
+        ("en note\x86 til", "en note† til", 1),
+    ],
 )
-def test_controls_that_are_signs_of_windows_1252(text: str, fixed: str) -> None:
-    assert repair(text) == Repaired(fixed, encoding=1)
+def test_controls_that_are_signs_of_windows_1252(text: str, fixed: str, count: int) -> None:
+    assert repair(text) == Repaired(fixed, encoding=count)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +153,54 @@ def test_long_runs_of_spaces_take_no_longer_than_they_should() -> None:
     assert repair(f"a\n{spaces}b \nc{spaces}") == Repaired(f"a\n{spaces}b\nc", whitespace=repair("a \nb  ").whitespace)
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a", "-", "1", " ", "\n", "-\n", "ab-\n", "a- \n", "\xad", "a\xad\n", "\xa0", " \n", "x  ", "\r", "\x85", "Ã",
+        "Ã¥", "Ãƒ", "â€", "â€\ufffd", "\u0316\u030a", "\ud800", "for-\nsikring ", "¬", "Ãð \n", "\U0001f600",
+    ],
+)  # fmt: skip
+def test_a_megabyte_of_one_thing_is_read_once(unit: str) -> None:
+    """What took time by the square would not come to its end."""
+    text = unit * (1_000_000 // len(unit))
+    assert len(repair(text).text) <= len(text)
+
+
+def test_accents_without_end_are_composed() -> None:
+    marks = "\u0301\u0316\u0345" * 20
+    assert repair(f"e{marks}").text == unicodedata.normalize("NFC", f"e{marks}")
+
+
+def test_what_needs_nothing_is_seen_at_once() -> None:
+    assert [text for text in FINE if needs_repair(text)] == [FINE[i] for i in (7, 9, 10, 13)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\r", "a\tb", "a ", "\na", "a  b", "a \nb", "a\n\n\nb", "a\n", "for-\nan", "\xa0", "\xad", "Ã", "\ud800", "\0"],
+)
+def test_what_needs_repair_is_not_overlooked(text: str) -> None:
+    assert needs_repair(text)
+
+
+def test_a_column_is_repaired_text_by_text() -> None:
+    texts = ["Årsagen", "Ã…rsagen\r\n", None, "a  b", ""]
+    for column in (pa.array(texts), pa.chunked_array([texts[:2], texts[2:]], pa.string())):
+        assert may_need_repair(column).to_pylist() == [False, True, None, True, False]
+        assert repair_column(column) == [
+            Repaired("Årsagen"), Repaired("Årsagen", encoding=1, whitespace=2), Repaired(""),
+            Repaired("a b", whitespace=1), Repaired(""),
+        ]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.sampled_from(f"ab  \n\n--{DANISH}\xa0\xadÃ\r"), max_size=40))
+def test_what_needs_no_repair_is_not_changed(text: str) -> None:
+    if not needs_repair(text):
+        assert repair(text) == Repaired(text)
+    assert repair_column(pa.array([text])) == [repair(text)]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(), max_size=80))
 @example("Ã\x83Â\x85")
@@ -162,7 +216,28 @@ def test_repair_takes_any_text_and_is_idempotent(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*"ÃÂÅÆâï»¿¥¸¦…†ƒ€™\x85\x9d\xa0\xad", "”Å", "Ã¥", "ÃƒÂ¥", " ", "\n", "\r\n", "a", "\u030a", "  "]
+            [
+                *"ÃÂÅÆËÌâïð»¿¥¸¦…†ƒ€™¬\x85\x86\x9d\xa0\xad\ufffd",
+                "”Å",
+                "Ã¥",
+                "ÃƒÂ¥",
+                "ðŸ˜€",
+                "â€",
+                " ",
+                "\n",
+                "\r\n",
+                "a",
+                "\u030a",
+                "  ",
+                "-\n",
+                "-",
+                "for",
+                "an",
+                "og",
+                "EU",
+                "ord",
+                "7",
+            ]
         ),
         max_size=12,
     ).map("".join)

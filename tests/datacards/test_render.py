@@ -104,9 +104,14 @@ def test_what_strangers_write_stays_words(
 def test_the_views_are_those_of_the_record_and_nothing_else(finished: Desk) -> None:
     folder = finished.workspace.release()
     views = render_views(*records.read(folder))
+    of_sources = [
+        f"data/{name}/{file}" for name in ("minutes", "speeches") for file in (
+            "descriptive_stats.json", "images/decades.svg", "images/dist_document_length.svg", f"{name}.md",
+        )
+    ]  # fmt: skip
     assert sorted(views) == [
-        "CHANGELOG.md", "LICENSE.md", "NOTICE.md", "README.md", "data/minutes/descriptive_stats.json",
-        "data/minutes/minutes.md", "data/speeches/descriptive_stats.json", "data/speeches/speeches.md",
+        "CHANGELOG.md", "CITATION.cff", "LICENSE.md", "NOTICE.md", "README.md", "ai-act.json", *of_sources,
+        "images/decades.svg", "images/lengths.svg", "images/published.svg", "images/sources.svg",
     ]  # fmt: skip
     assert all((folder / name).read_text("utf-8") == text for name, text in views.items())
 

@@ -29,8 +29,8 @@ def row(tokens: int, words: int | None, **more: Any) -> dict[str, Any]:
 
 
 ROWS = [
-    row(1, 1, document_type="LOV", created="1849-06-05, 1849-06-05"),
-    row(2, 2, document_type="BEK", created="1841-01-01, 1860-12-31"),
+    row(1, 1, document_type="LOV", created="1849-06-05, 1849-06-05", quality={"words": 1, "lexicon": 0.5}),
+    row(2, 2, quality={"words": 2, "lexicon": 0.75}, document_type="BEK", created="1841-01-01, 1860-12-31"),
     row(3, None, document_type="LOV", language=None),
     row(4, 3, created="2041-03-01, 2041-03-01", license="CC-BY-4.0"),
 ]
@@ -46,6 +46,23 @@ def test_figures_are_exact(order: int) -> None:
         "tokens": 10,
         "bytes": 110,
         "tokens_per_document": {"p0": 1, "p5": 1, "p25": 2, "p50": 3, "p75": 3, "p95": 4, "p100": 4},
+        "lengths": {"1": 1, "2": 2, "4": 1},
+        "quality": {
+            "duplicate_lines": {"unknown": 4},
+            "symbols": {"unknown": 4},
+            "digits": {"unknown": 4},
+            "lexicon": {
+                "p0": 0.5,
+                "p5": 0.5,
+                "p25": 0.5,
+                "p50": 0.5,
+                "p75": 0.75,
+                "p95": 0.75,
+                "p100": 0.75,
+                "unknown": 2,
+            },
+            "ocr_confidence": {"unknown": 4},
+        },
         "languages": {"da": 3, "unknown": 1},
         "document_types": {"LOV": 2, "BEK": 1, "unknown": 1},
         "licenses": {"CC0-1.0": 3, "CC-BY-4.0": 1},

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from flows.cli import main
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
@@ -20,3 +26,34 @@ def inbox(desk: Desk) -> Desk:
     (desk.workspace.root / "inbox" / ".hidden").mkdir()
     (desk.workspace.root / "frisat.json").write_text('{"format": 1}')
     return desk
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command left: exit code, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Return the one JSON object on standard output."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Return a function that runs a command as the console script does, in the workspace named first."""
+
+    def call(desk: Desk, *words: object) -> Ended:
+        argv = ["frisat", *map(str, words), "--workspace", str(desk.workspace.root)]
+        monkeypatch.setattr(sys, "argv", argv)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Ended(code, captured.out, captured.err)
+
+    return call

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaning import LinkResult
 from datacards import REASONS
-from flows.artifacts import build_table, excluded_table, harvest_table, release_page
+from flows.artifacts import build_table, excluded_table, harvest_table, overlap_table, release_page
 from flows.build import BuildResult, SourceBuild
 from flows.harvesting import Harvested
 from publishing import Assembled, Changes
@@ -27,15 +29,24 @@ def test_what_came_in() -> None:
 
 
 def test_what_was_built() -> None:
-    done = SourceBuild("minutes", 2, 1, 1, 40, 3, 999, 5, 6, 7, {"contents list": 1_200, "footer": 10})
+    done = SourceBuild("minutes", 2, 1, 1, 40, 3, 999, 5, 6, 7, {"contents list": 1_200, "footer": 10}, 8)
     assert build_table(BuildResult([done, SourceBuild("adl")], None)) == [
         {
             "source": "minutes", "parts": 2, "extracted now": 1, "refined now": 1, "documents": 40, "gave none": 3,
-            "repaired": 5, "redacted": 6, "not Danish": 7,
+            "repaired": 5, "redacted": 6, "not Danish": 7, "under 20 words": 8,
             "left out (characters)": "contents list 1,200, footer 10",
         }
     ]  # fmt: skip
     assert build_table(BuildResult([SourceBuild("minutes", 1)], None))[0]["left out (characters)"] == "–"
+
+
+def test_where_copies_lie() -> None:
+    overlap = {"b": {"a": 2}, "a": {"a": 4, "b": 1}}
+    assert overlap_table(BuildResult([], LinkResult(2, 7, Path("links.parquet"), overlap=overlap))) == [
+        {"documents of": "a", "a": 4, "b": 1},
+        {"documents of": "b", "a": 2, "b": 0},
+    ]
+    assert overlap_table(BuildResult([], None)) == []
 
 
 def test_what_is_excluded_and_why(released: Desk) -> None:

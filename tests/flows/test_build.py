@@ -45,7 +45,15 @@ def filled(desk: Desk) -> Desk:
 def test_what_a_build_did(filled: Desk) -> None:
     done = filled.build()
     found = {item.source: building.as_dict(item) for item in done.sources if item.parts}
-    plain = {"parts": 1, "extracted_parts": 1, "refined_parts": 1, "repaired": 0, "redacted": 0, "not_danish": 0}
+    plain = {
+        "parts": 1,
+        "extracted_parts": 1,
+        "refined_parts": 1,
+        "repaired": 0,
+        "redacted": 0,
+        "not_danish": 0,
+        "short": 0,
+    }
     assert {name: {k: v for k, v in item.items() if k != "text_bytes"} for name, item in found.items()} == {
         "letters": {**plain, "source": "letters", "documents": 2, "gave_none": 1, "left_out": {}},
         "minutes": {**plain, "source": "minutes", "documents": 4, "gave_none": 0, "left_out": {}},

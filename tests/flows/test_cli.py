@@ -80,8 +80,10 @@ COMMANDS = sorted(_commands(cli))
 
 def test_all_commands() -> None:
     assert [" ".join(words) for words in COMMANDS] == [
-        "build", "demo", "diff", "doctor", "harvest", "new", "prune", "release", "review", "review decide",
-        "review queue", "review show", "run", "sample", "show", "sources", "ui", "verify",
+        "build", "demo", "diff", "doctor", "harvest", "new", "prune", "publish", "release", "review", "review bundle",
+        "review check", "review compare", "review decide", "review detect", "review event", "review key", "review log",
+        "review queue", "review request", "review show", "rights", "run", "sample", "show", "sources", "ui", "verify",
+        "withdraw",
     ]  # fmt: skip
 
 
@@ -129,6 +131,8 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("release", "--plan", "--accept-loss", "minute"), "no source is named 'minute'"),
     (("review", "show", "nobody"), "no source is named 'nobody'"),
     (("review", "decide", "minutes"), "Missing option"),
+    (("review", "detect", "nobody"), "no source is named 'nobody'"),
+    (("review", "compare", "e-0"), "no evidence is called e-0"),
 ]
 
 
@@ -362,6 +366,53 @@ def test_reviewing(desk: Desk, frisat: Frisat) -> None:
     assert planned.out.endswith(f"Release v1.0.0 would be in {desk.workspace.root}/releases/v1.0.0\n")
 
 
+def test_looking_into_rights(desk: Desk, frisat: Frisat) -> None:
+    place = ("--workspace", desk.workspace.root)
+    desk.deliver("minutes", [{**row, "license": "CC BY-NC 4.0"} for row in desk.minutes(2)])
+    found = frisat("review", "detect", "minutes", *place)
+    assert found.out.splitlines() == [
+        "minutes: 1 records (1 json). It claims CC0-1.0",
+        "",
+        "records  means         sure  where  wording",
+        "      1  CC-BY-NC-4.0  high  field  CC BY-NC 4.0",
+        "",
+        "No reservations were found.",
+        "",
+        "records  conflict                       first in",
+        "      1  claim: CC0-1.0 / CC-BY-NC-4.0  rows.jsonl",
+        "",
+        "Nothing of this clears anything. Next: frisat review show minutes",
+    ]
+    assert frisat("review", "detect", "minutes", "-n", "1", "--json", *place).json()["records"] == 1
+
+
+def test_comparing_captures(desk: Desk, frisat: Frisat) -> None:
+    place = ("--workspace", desk.workspace.root)
+    (desk.root / "a.txt").write_text("Alt er frit.\n\nKilden nævnes.")
+    (desk.root / "b.txt").write_text("Kilden nævnes.\n\nAlle rettigheder forbeholdes.")
+    found = frisat("review", "compare", desk.root / "a.txt", desk.root / "b.txt", *place)
+    assert found.out.splitlines() == [
+        "--- a.txt",
+        "+++ b.txt",
+        "- Alt er frit.",
+        "+ Alle rettigheder forbeholdes.",
+        "It reserves something (all-rights): Alle rettigheder forbeholdes.",
+    ]
+    same = frisat("review", "compare", desk.root / "a.txt", desk.root / "a.txt", *place)
+    assert same.out.splitlines()[2:] == ["No sentence has changed."]
+
+
+def test_evidence_that_is_confidential(desk: Desk, frisat: Frisat) -> None:
+    desk.deliver("minutes", desk.minutes(1))
+    redacted = desk.root / "redacted.txt"
+    redacted.write_text("[...] under CC0 1.0.")
+    words = _decide(desk, "--redacted", redacted, "--evidence-kind", "agreement", "--evidence-scope", "item", "--json")
+    (desk.root / "terms.txt").write_text("Secret. Released under CC0 1.0.")
+    assert frisat(*words).code == 0
+    assert not any(b"Secret" in p.read_bytes() for p in desk.workspace.root.rglob("*") if p.is_file())
+    assert "covers: item" in frisat("review", "show", "minutes", "--workspace", desk.workspace.root).out
+
+
 def test_an_agreement_leaves_only_its_hash(desk: Desk, frisat: Frisat) -> None:
     desk.deliver("minutes", desk.minutes(1))
     signed = desk.root / "signed.pdf"
@@ -488,9 +539,7 @@ def test_the_whole_way(desk: Desk, frisat: Frisat) -> None:
     assert (again["harvested"][0]["new"], again["harvested"][0]["unchanged"]) == (0, 1)
     assert frisat("build", "minutes", "--plan", *place).out.splitlines()[1].split()[:3] == ["minutes", "1", "0"]
     built = frisat("build", *place)
-    assert built.out.endswith(
-        "0 documents in 0 clusters of exact copies\nNext: frisat review queue, or frisat release\n"
-    )
+    assert built.out.endswith("0 documents in 0 clusters of copies\nNext: frisat review queue, or frisat release\n")
     assert frisat("build", "--json", *place).json()["links"] == {"clusters": 0, "documents": 0}
     nothing = frisat("release", *place)
     assert nothing.out.endswith("Nothing is cleared yet, so there is no release. Next: frisat review queue\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from flows.reviewing import dossier, record_decision, waiting
 from frisat.errors import UsageError
-from licensing import Register
+from licensing import Register, find_licence
 from sources import built_in_sources
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_the_dossier(desk: Desk) -> None:
     assert (decision["decision_id"], decision["scope"], decision["status_now"]) == (
         "minutes-1", "document_type in (a)", "cleared",
     )  # fmt: skip
-    assert decision["evidence"] == ["terms.txt: “released under CC0 1.0”"]
+    assert re.fullmatch(r"terms\.txt: “released under CC0 1\.0” \(e-[0-9a-f]{16}\)", *decision["evidence"])
     desk.at("2043-03-02")
     assert dossier(desk.workspace, "minutes")["decisions"][0]["status_now"] == "expired"
 
@@ -108,3 +109,42 @@ def test_a_decision_that_is_refused_leaves_nothing(desk: Desk, changes: dict[str
         record_decision(desk.workspace, proposal, terms, quote)
     assert Register(desk.workspace.register).entries() == []
     assert not desk.workspace.register.exists()
+
+
+def test_what_its_publisher_removed_does_not_wait(desk: Desk) -> None:
+    desk.deliver("minutes", desk.minutes(4))
+    desk.build()
+    assert [row[2] for row in _queue(desk)] == [4]
+    desk.deliver("minutes", desk.minutes(3))
+    desk.build()
+    assert [row[2] for row in _queue(desk)] == [3]
+
+
+@pytest.mark.parametrize("name", sorted(built_in_sources()))
+def test_shipped_claims_say_their_doubts(name: str) -> None:
+    claim = built_in_sources()[name].descriptor.rights
+    assert claim.stated_at.startswith("https://")
+    assert find_licence(claim.claim)
+    assert "§ 11 b" in claim.note.da
+    assert "section 11 b" in claim.note.en
+    assert "is no basis for anything here" in claim.note.en
+
+
+def test_what_is_declared_detected_and_concluded_stands_apart(desk: Desk) -> None:
+    desk.deliver("minutes", desk.minutes(1), claim="CC-BY-4.0")
+    desk.build()
+    page = desk.root / "terms.html"
+    page.write_text(
+        '<html><head><link rel="license" href="https://creativecommons.org/licenses/by/4.0/"></head>'
+        "<body><p>Teksterne er udgivet under CC BY 4.0.</p></body></html>"
+    )
+    with desk.workspace.lock("test"):
+        made = record_decision(
+            desk.workspace,
+            desk.proposal("minutes", license="CC-BY-4.0", attribution="{title}"),
+            page,
+            "Teksterne er udgivet under CC BY 4.0.",
+            scope="item",
+        )
+    assert (made["declared"], made["license"]) == ("CC-BY-4.0", "CC-BY-4.0")
+    assert {"licence": "CC-BY-4.0", "where": "link", "sure": "high"} in made["detected"]

@@ -8,7 +8,7 @@ import pytest
 
 from frisat.errors import UsageError
 from frisat.files import sha256
-from licensing import Register, capture, evidence
+from licensing import Register, capture, plain_text
 
 PAGE = """<!DOCTYPE html>
 <html><head><title>Vilk&aring;r</title><style>p { content: "Alt er forbudt" }</style>
@@ -46,7 +46,9 @@ def _file(tmp_path: Path, content: str | bytes, name: str = "terms.html") -> Pat
 def test_a_quote_is_found_as_a_reader_sees_it(register: Register, tmp_path: Path, quote: str) -> None:
     found = capture(register, "minutes", _file(tmp_path, PAGE), quote)
     assert found.quote == " ".join(quote.split())
-    assert evidence.plain_text(PAGE.encode())[found.quote_start :].startswith(found.quote)
+    text = plain_text(PAGE.encode())
+    assert " ".join(text[found.quote_start : found.quote_end].split()) == found.quote
+    assert found.quote_line == text[: found.quote_start].count("\n") + 1
 
 
 @pytest.mark.parametrize("quote", ["Alt er forbudt", "Oversigt over siden", "<b>CC0</b>", "betaling Ingen", "", "   "])
@@ -66,10 +68,15 @@ def test_what_is_recorded(register: Register, tmp_path: Path) -> None:
         "text_sha256": sha256("Alt er frit."),
         "quote": "er frit",
         "quote_start": 4,
+        "quote_end": 11,
+        "quote_line": 1,
         "name": "terms.txt",
         "source": "minutes",
         "retrieved_at": "2041-03-10T00:00:00.000+00:00",
+        "kind": "licence_file",
+        "text_version": 2,
     }
+    assert register.bytes_of(found.text_sha256) == b"Alt er frit."
     assert register.bytes_of(found.raw_sha256) == content
 
 
@@ -97,7 +104,7 @@ def test_a_file_that_cannot_be_read(register: Register, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large(register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "_MAX_BYTES", 1_000)
+    monkeypatch.setattr("licensing.capturing._MAX_BYTES", 1_000)
     capture(register, "minutes", _file(tmp_path, "frit" * 250), "frit")
     with pytest.raises(UsageError, match=r"is larger than 1,000 bytes; give the page or file that states the right"):
         capture(register, "minutes", _file(tmp_path, "frit" * 250 + "."), "frit")
@@ -116,7 +123,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("how", HOSTILE)
 def test_hostile_pages_do_no_harm(register: Register, tmp_path: Path, how: str) -> None:
-    assert "root:" not in evidence.plain_text(HOSTILE[how])
-    assert "aaaaaaaaaa" not in evidence.plain_text(HOSTILE[how])
+    assert "root:" not in plain_text(HOSTILE[how])
+    assert "aaaaaaaaaa" not in plain_text(HOSTILE[how])
     with pytest.raises(UsageError, match="the quote does not stand"):
         capture(register, "minutes", _file(tmp_path, HOSTILE[how]), "Everything is free")

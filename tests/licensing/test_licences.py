@@ -29,6 +29,9 @@ def test_every_id_without_a_text_is_on_the_spdx_list() -> None:
         ("cc-by-4.0", "CC-BY-4.0", "attribution"),
         (" CC-BY-SA-4.0 ", "CC-BY-SA-4.0", "share-alike"),
         ("LicenseRef-DK-OPHL-9", "LicenseRef-DK-OPHL-9", "no-copyright"),
+        ("CC-BY-SA-2.0", "CC-BY-SA-2.0", "share-alike"),
+        ("cc-by-3.0-igo", "CC-BY-3.0-IGO", "attribution"),
+        ("LicenseRef-CC-BY-SA-2.5-DK", "LicenseRef-CC-BY-SA-2.5-DK", "share-alike"),
         ("LicenseRef-Agreement-2041.3", "LicenseRef-Agreement-2041.3", "agreement"),
         ("LicenseRef-DK-AuthorityTerms-miljoe", "LicenseRef-DK-AuthorityTerms-miljoe", "attribution"),
     ],
@@ -56,11 +59,32 @@ def test_unknown_ones_are_refused_with_the_nearest(asked: str, message: str) -> 
         find_licence(asked)
 
 
-@pytest.mark.parametrize("asked", ["CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "cc-by-nc-nd-3.0"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "CC-BY-NC-4.0",
+        "CC-BY-ND-4.0",
+        "CC-BY-NC-SA-4.0",
+        "cc-by-nc-nd-3.0",
+        "CC-BY-NC-SA-2.0-UK",
+        "LicenseRef-CC-BY-NC-2.5-DK",
+    ],
+)
 def test_one_that_forbids_something_is_refused_without_a_hint_at_one_that_does_not(asked: str) -> None:
     with pytest.raises(UsageError, match="none that forbids commercial use or changes") as caught:
         find_licence(asked)
     assert "did you mean" not in str(caught.value)
+
+
+def test_a_port_has_what_a_card_needs() -> None:
+    licence = find_licence("LicenseRef-CC-BY-2.5-DK")
+    assert licence.title == "Creative Commons Attribution 2.5 DK"
+    assert licence.url == "https://creativecommons.org/licenses/by/2.5/dk/"
+    assert licence.text == (
+        "Creative Commons Attribution 2.5 DK: a port of the licence to the law of one country. "
+        "Its text stands at https://creativecommons.org/licenses/by/2.5/dk/legalcode"
+    )
+    assert find_licence("CC-BY-1.0").text is None
 
 
 def test_clarity_puts_the_clearest_first() -> None:

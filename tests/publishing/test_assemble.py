@@ -71,12 +71,19 @@ def test_the_first_version(released: Desk) -> None:
 
 
 def test_every_file_of_a_release(finished: Desk) -> None:
-    assert sorted(files_of(finished.workspace.release())) == [
-        "CHANGELOG.md", "LICENSE.md", "NOTICE.md", "README.md", "SHA256SUMS", "changes.json",
-        "data/minutes/descriptive_stats.json", "data/minutes/minutes.md", "data/minutes/no-copyright-00000.parquet",
-        "data/speeches/attribution-00000.parquet", "data/speeches/descriptive_stats.json", "data/speeches/speeches.md",
-        "excluded.parquet", "release.json", "rights/register.jsonl",
+    of_sources = [
+        f"data/{name}/{file}" for name, licence_class in (("minutes", "no-copyright"), ("speeches", "attribution"))
+        for file in (
+            f"{licence_class}-00000.parquet", "descriptive_stats.json", "images/decades.svg",
+            "images/dist_document_length.svg", f"{name}.md",
+        )
     ]  # fmt: skip
+    assert sorted(files_of(finished.workspace.release())) == sorted([
+        *of_sources, "CHANGELOG.md", "CITATION.cff", "LICENSE.md", "NOTICE.md", "README.md", "SHA256SUMS",
+        "ai-act.json", "changes.json", "excluded.parquet", "images/decades.svg", "images/lengths.svg",
+        "images/published.svg", "images/sources.svg", "release.json", "rights/register.jsonl",
+        "signatures/minutes.parquet", "signatures/speeches.parquet",
+    ])  # fmt: skip
 
 
 def test_a_published_row(finished: Desk) -> None:

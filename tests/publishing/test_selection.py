@@ -1,8 +1,7 @@
-"""What is published, under which terms, and which of several copies."""
+"""What is published, and under which terms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,10 +9,10 @@ import pyarrow as pa
 import pytest
 
 from frisat.descriptor import Descriptor
-from frisat.schema import LINKS, QUALITY
+from frisat.schema import QUALITY
 from licensing import Decision, parse_scope
-from publishing import Current, Selected, select
-from publishing.selection import choose_survivors, excluded_rows
+from publishing import Current, select
+from publishing.selection import excluded_rows
 
 TODAY = date(2041, 3, 10)
 
@@ -44,9 +43,9 @@ def current(*rows: dict[str, Any], problems: list[dict[str, Any]] | None = None)
     """Return current documents; each row needs an ``id`` only."""
     plain: dict[str, Any] = {
         "document_type": None, "author": None, "parent_id": None, "title": None, "url": None, "source": "s",
-        "created": None, "removed": False, "notes": [], "text_sha256": "t",
+        "created": None, "details": None, "removed": False, "notes": [], "text_sha256": "t",
     }  # fmt: skip
-    strings = ("id", "document_type", "author", "parent_id", "title", "url", "source", "created", "text_sha256")
+    strings = tuple(name for name in {"id": "", **plain} if name not in ("removed", "notes"))
     schema = pa.schema(
         [*((n, pa.string()) for n in strings), ("removed", pa.bool_()), ("notes", pa.list_(pa.string()))]
     )
@@ -145,90 +144,3 @@ def test_excluded_rows_hold_one_reason_and_the_others_beside_it() -> None:
          "duplicate_of": None},
         {**problem, "source": "s", "duplicate_of": None},
     ]  # fmt: skip
-
-
-Build = Callable[..., Selected]
-
-
-@pytest.fixture
-def build() -> Build:
-    """Return a function that selects one source of documents with these ids and this licence."""
-
-    def make(name: str, *ids: str, license: str = "CC0-1.0", rank: int = 100, **row: Any) -> Selected:
-        rows = [{"id": f"{name}/{identity}", "source": name, **row} for identity in ids]
-        return select(current(*rows), descriptor(name, rank), [decision(license=license, source=name)], TODAY)
-
-    return make
-
-
-def links(*ids: str, cluster: str = "c", text: str = "t") -> pa.Table:
-    rows = [
-        {"cluster": cluster, "kind": "exact", "score": 1.0, "source": i.split("/")[0], "id": i, "text_sha256": text}
-        for i in ids
-    ]
-    return pa.Table.from_pylist(rows, schema=LINKS)
-
-
-def outcome(*sources: Selected) -> dict[str, str | int | None]:
-    """Return of each document which it is a copy of, or for how many copies it stands."""
-    found: dict[str, str | int | None] = {}
-    for source in sources:
-        for position, identity in enumerate(source.documents.column("id").to_pylist()):
-            copy = source.duplicate_of.get(position)
-            assert (copy is not None) == ("duplicate:exact" in source.reasons[position])
-            found[identity] = copy or source.duplicates.get(position, 0)
-    return found
-
-
-def test_the_clearer_licence_stays(build: Build) -> None:
-    one, two, three = build("a", "1", license="CC-BY-4.0"), build("b", "1"), build("c", "1", license="CC-BY-SA-4.0")
-    choose_survivors([one, two, three], links("a/1", "b/1", "c/1"), {"a/1": "2000-01-01"})
-    assert outcome(one, two, three) == {"a/1": "b/1", "b/1": 2, "c/1": "b/1"}
-
-
-def test_then_what_was_published_earlier(build: Build) -> None:
-    one, two, three = build("a", "1", rank=1), build("b", "1"), build("c", "1")
-    choose_survivors([one, two, three], links("a/1", "b/1", "c/1"), {"b/1": "2041-02-01", "c/1": "2041-01-01"})
-    assert outcome(one, two, three) == {"a/1": "c/1", "b/1": "c/1", "c/1": 2}
-
-
-def test_then_the_rank_of_the_source(build: Build) -> None:
-    one, two = build("a", "1"), build("b", "1", rank=1)
-    choose_survivors([one, two], links("a/1", "b/1"), {})
-    assert outcome(one, two) == {"a/1": "b/1", "b/1": 1}
-
-
-def test_then_the_id(build: Build) -> None:
-    one, two = build("b", "1"), build("a", "2", "10")
-    choose_survivors([one, two], links("b/1", "a/2", "a/10"), {})
-    assert outcome(one, two) == {"b/1": "a/10", "a/2": "a/10", "a/10": 2}
-
-
-def test_a_copy_stays_whose_twin_is_not_publishable(build: Build) -> None:
-    one, two = build("a", "1", removed=True), build("b", "1", "2", license="CC-BY-SA-4.0")
-    choose_survivors([one, two], links("a/1", "b/1"), {"a/1": "2000-01-01"})
-    assert outcome(one, two) == {"a/1": 0, "b/1": 0, "b/2": 0}
-    assert one.reasons == [["removed_at_source"]]
-    assert two.published() == [0, 1]
-
-
-def test_a_link_of_an_older_state_counts_no_more(build: Build) -> None:
-    one, two = build("a", "1"), build("b", "1", text_sha256="other")
-    choose_survivors([one, two], links("a/1", "b/1"), {})
-    assert outcome(one, two) == {"a/1": 0, "b/1": 0}
-
-
-def test_clusters_are_apart(build: Build) -> None:
-    one, two = build("a", "1", "2"), build("b", "1", "2")
-    both = pa.concat_tables([links("a/1", "b/1", cluster="x"), links("a/2", "b/2", cluster="y")])
-    choose_survivors([one, two], both, {})
-    assert outcome(one, two) == {"a/1": 1, "a/2": 1, "b/1": "a/1", "b/2": "a/2"}
-
-
-def test_a_copy_excluded_for_more_is_no_copy_in_the_list(build: Build) -> None:
-    one = build("a", "1", "2")
-    choose_survivors([one], links("a/1", "a/2"), {})
-    one.reasons[1].append("withdrawn")
-    assert excluded_rows(one) == [
-        {"id": "a/2", "source": "a", "reason": "withdrawn", "detail": "duplicate:exact", "duplicate_of": None}
-    ]

@@ -67,14 +67,21 @@ def test_no_release_at_all(tmp_path: Path) -> None:
 def test_an_empty_record_is_full_of_faults(tmp_path: Path) -> None:
     (tmp_path / "release.json").write_text('{"format": 1}')
     assert [fault.split(" cannot be checked")[0] for fault in faults(tmp_path)] == [
-        "sums", "register", "counts", "views", "data",
+        "sums", "register", "counts", "views", "data", "signatures", "rules",
     ]  # fmt: skip
 
 
 FILES = (
     "CHANGELOG.md", "LICENSE.md", "NOTICE.md", "README.md", "changes.json", "data/minutes/descriptive_stats.json",
     "data/minutes/minutes.md", MINUTES, SPEECHES, "data/speeches/descriptive_stats.json", "data/speeches/speeches.md",
-    "excluded.parquet", "release.json", "rights/register.jsonl",
+    "excluded.parquet", "release.json", "rights/register.jsonl", "signatures/minutes.parquet",
+    "signatures/speeches.parquet",
+    "CITATION.cff",
+    "ai-act.json",
+    *(f"images/{name}.svg" for name in ("decades", "lengths", "published", "sources")),
+    *(f"data/{source}/images/{name}.svg" for source in ("minutes", "speeches") for name in (
+        "decades", "dist_document_length",
+    )),
 )  # fmt: skip
 
 
@@ -309,6 +316,7 @@ def test_a_register_chained_anew_is_found(release: Path) -> None:
         "rights/register.jsonl is not a file that release.json names",
         "rights/register.jsonl ends in another record than release.json names",
         "decision minutes-1 is not as rights/register.jsonl has it",
+        "rule L17 rights/register.jsonl: ends in another record than release.json names",
     ]
 
 

@@ -1,0 +1,117 @@
+"""How fast a part is refined, whole and by step, on the text of the samples.
+
+    python benchmarks/refine.py [--samples ../shared/data] [--record]
+
+The samples' acts, works and debates are extracted into parts; each part is then refined as the build does it: one read,
+every step, one write. Processor time of one process; start-up, which loads the lexicon, is taken apart. The steps are
+timed on the same texts one by one: their sum is less than the whole, which also copies columns and writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from benchmarks.measured import Figure, record
+from cleaning import language, lexicon, personal_data, quality, repair, words
+from cleaning.refine import RefineJob, refine_part
+from cleaning.stages import stage
+from flows.build import extract_jobs
+from frisat.parquet import read_groups
+from frisat.report import Silent
+from frisat.workspace import Workspace
+from sources import extract_part, find_source, harvest_delivery
+
+T = TypeVar("T")
+SOURCES = {
+    "retsinformation": "retsinformation/lexdania_love_2010-2017.tar.zst",
+    "adl": "adl/adl_tei.tar.zst",
+    "folketingstidende": "folketinget/folketingstidende_pdftext_2022-2023.tar.zst",
+}
+
+
+def parts_of(workspace: Workspace, samples: Path) -> list[tuple[str, Path]]:
+    """Harvest and extract the samples; return the source and the path of each part of documents."""
+    found = []
+    for name, delivery in SOURCES.items():
+        harvest_delivery(workspace, name, samples / delivery, Silent())
+        jobs = extract_jobs(workspace, find_source(workspace, name))
+        for job in jobs:
+            extract_part(job)
+        found += [(name, part) for job in jobs for part in sorted(job.target.rglob("*.parquet"))]
+    return found
+
+
+def timed(step: Callable[..., T], *values: Any) -> tuple[float, T]:
+    """Return the processor seconds of ``step``, and what it returns."""
+    began = time.process_time()
+    value = step(*values)
+    return time.process_time() - began, value
+
+
+def _redacted(fixed: list[repair.Repaired]) -> list[str]:
+    return [personal_data.redact(row.text).text for row in fixed]
+
+
+def _languages(texts: list[str]) -> list[language.Language]:
+    return [language.detect(text, "da") for text in texts]
+
+
+def _hashes(texts: list[str]) -> list[bytes]:
+    return [words.exact_hash(text) for text in texts]
+
+
+def steps_of(parts: list[tuple[str, Path]]) -> dict[str, float]:
+    """Return the processor seconds of each step over all parts."""
+    seconds: dict[str, float] = {}
+
+    def add(name: str, step: Callable[..., T], *values: Any) -> T:
+        used, value = timed(step, *values)
+        seconds[name] = seconds.get(name, 0.0) + used
+        return value
+
+    for _, part in parts:
+        for table in read_groups(part):
+            fixed = add("repair", repair.repair_column, table.column("text"))
+            texts = add("personal data", _redacted, fixed)
+            add("language", _languages, texts)
+            counts = add("words and lexicon", words.count, texts, lexicon.known)
+            add("measures", quality.measure, texts, counts)
+            add("exact hash", _hashes, texts)
+    return seconds
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", type=Path, default=Path(__file__).parents[2] / "shared/data")
+    parser.add_argument("--record", action="store_true", help="write the figures to cleaning/measured.json")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        parts = parts_of(Workspace(Path(folder)), options.samples)
+        target = Path(folder) / "refined.parquet"
+        start, _ = timed(refine_part, RefineJob(parts[0][0], "da", parts[0][1], target))
+        by_source: dict[str, list[float]] = {}
+        for name, part in parts:
+            used, done = timed(refine_part, RefineJob(name, "da", part, target))
+            figures = by_source.setdefault(name, [0.0, 0.0, 0.0])
+            for position, value in enumerate((used, done.text_bytes / 1e6, done.documents)):
+                figures[position] += value
+        for name, (used, size, documents) in by_source.items():
+            print(f"{name}: {size:.1f} MB, {documents:,.0f} documents: {size / used:.1f} MB/s")
+        used, size = (sum(values[n] for values in by_source.values()) for n in (0, 1))
+        print(f"all: {size:.1f} MB in {used:.1f} s of one core: {size / used:.1f} MB/s (target 10, aim 20)")
+        print(f"the first part, with start-up: {start:.1f} s")
+        seconds = steps_of(parts)
+    for name, one in sorted(seconds.items(), key=lambda item: -item[1]):
+        print(f"  {name}: {one / used:.0%} of the whole, {size / one:.0f} MB/s by itself")
+    if options.record:
+        record("refine", stage("refine"), {"megabytes per second": Figure(round(size / used, 1), len(parts))})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The reviewer's commands about what states a right: what was detected, and how two captures differ."""
+
+from __future__ import annotations
+
+import click
+
+from flows.cli.common import Console, command, safe, table
+
+_STATEMENTS = {"records": "records", "means": "means", "sure": "sure", "where": "where", "wording": "wording"}
+_RESERVATIONS = {"records": "records", "kind": "kind", "where": "where", "wording": "wording"}
+
+
+@click.command()
+@click.argument("source")
+@click.option("-n", "number", type=click.IntRange(min=1), help="Look at so many records only, chosen by hash.")
+@command
+def detect(console: Console, source: str, number: int | None) -> None:
+    """What the archived records of SOURCE say of rights: licences, reservations, conflicts. It clears nothing."""
+    from flows.detecting import detected
+
+    found = detected(console.existing(), source, console, number)
+
+    def tell() -> None:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in found["looked_into"].items()) or "none"
+        click.echo(safe(f"{found['source']}: {found['records']:,} records ({kinds}). It claims {found['claim']}"))
+        for name, columns in (
+            ("statements", _STATEMENTS),
+            ("reservations", _RESERVATIONS),
+            ("conflicts", {"records": "records", "conflict": "conflict", "first_in": "first in"}),
+        ):
+            rows = [{**row, "wording": row.get("wording", "")[:60]} for row in found[name]]
+            click.echo(f"\n{table(rows, columns)}" if rows else f"\nNo {name} were found.")
+        click.echo(f"\nNothing of this clears anything. Next: frisat review show {safe(found['source'])}")
+
+    console.result(found, tell)
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", required=False)
+@command
+def compare(console: Console, before: str, after: str | None) -> None:
+    """How two captures differ, by sentence. Each is the id of evidence, an address or a file.
+
+    Without AFTER: the address that BEFORE was captured from, as it is now.
+    """
+    from flows.evidence import compare as compare_captures
+
+    found = compare_captures(console.workspace, before, after)
+
+    def tell() -> None:
+        click.echo(safe(f"--- {found['before']}\n+++ {found['after']}"))
+        for sign, name in (("-", "removed"), ("+", "added")):
+            for sentence in found[name]:
+                click.echo(safe(f"{sign} {sentence}"))
+        for one in found["reserved_anew"]:
+            click.echo(safe(f"It reserves something ({one['kind']}): {one['wording']}"))
+        if found["reordered"]:
+            click.echo("The sentences that both have stand in another order.")
+        if not found["changed"]:
+            click.echo("No sentence has changed.")
+
+    console.result(found, tell)
