@@ -17,7 +17,16 @@ from frisat.files import sha256
 from frisat.parquet import read_metadata
 from frisat.schema import DOCUMENTS
 from frisat.workspace import Workspace
-from sources import Archive, ExtractJob, ExtractResult, extract_key, extract_part, find_source, remove_stale
+from sources import (
+    Archive,
+    ExtractJob,
+    ExtractResult,
+    HarvestError,
+    extract_key,
+    extract_part,
+    find_source,
+    remove_stale,
+)
 from tests.helpers import NOON, harvest, lines, pack, rows_of, write_delivery
 
 NAME = "example-minutes"
@@ -111,7 +120,8 @@ def test_records_that_give_none_are_rows_with_a_reason(ws: Workspace) -> None:
 
 def test_what_the_harvest_refused_is_a_row_too(ws: Workspace) -> None:
     files = {"source.toml": (write_delivery(ws.root.parent / "x", {}) / "source.toml").read_bytes()}
-    harvest(ws, pack(ws.root.parent / "d.tar", {**files, "../a.txt": b"1"}))
+    with pytest.raises(HarvestError):
+        harvest(ws, pack(ws.root.parent / "d.tar", {**files, "../a.txt": b"1"}))
     (job,) = _jobs(ws)
     assert extract_part(job).gave_none == 1
     (row,) = rows_of(job.target / "00000.parquet")
