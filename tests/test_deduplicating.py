@@ -12,6 +12,7 @@ import pytest
 
 from cleaning import OtherMakeError, Scheme, find_copies, sign_texts
 from tests.cleaning.duplicates.helpers import changed, prose
+from tests.standins.hub_here import without_hub
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
@@ -35,7 +36,7 @@ def test_ours_are_removed_from_theirs_and_theirs_from_ours(
     place: dict[str, Any] = {}
     exec(FIRST.replace('"retsinformation"', '"minutes"'), place)  # noqa: S102 - the page's own lines
     assert pq.read_table(tmp_path / "yours-without-frisat.parquet")["text"].to_pylist() == [texts[0], "Kort.", texts[4]]
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    without_hub(tmp_path / "hub", monkeypatch)
     exec(SECOND, place)  # noqa: S102
     assert place["rest"]["text"] == ours[2:]
 

@@ -15,6 +15,7 @@ import yaml
 
 from frisat.files import sha256
 from frisat.schema import PUBLISHED
+from tests.standins.hub_here import without_hub
 
 PAGE = (Path(__file__).parents[1] / "docs/loading.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -72,13 +73,8 @@ def _write_dynaword(folder: Path) -> str:
 @pytest.fixture
 def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """What takes the place of the repositories: folders. Nothing is asked of any network."""
-    import datasets
-
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
-    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    without_hub(tmp_path / "cache", monkeypatch)
     monkeypatch.setattr("huggingface_hub.hf_hub_download", lambda repo, name, **_: str(Path(repo) / name))
-    datasets.disable_progress_bars()
     yield {
         '"org/frisat"': repr(_write(tmp_path / "frisat")),
         '"danish-foundation-models/danish-dynaword"': repr(_write_dynaword(tmp_path / "dynaword")),

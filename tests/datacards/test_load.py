@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
 from frisat.schema import PUBLISHED
+from tests.standins.hub_here import without_hub
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
@@ -21,18 +20,8 @@ ROWS = {"default": 5, "minutes": 4, "speeches": 1, "no-copyright": 4, "attributi
 @pytest.fixture(scope="module")
 def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     """The library, with its caches in a temporary folder and no network."""
-    home = tmp_path_factory.mktemp("hub")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HF_HOME", str(home))
-        environment.setenv("HF_DATASETS_CACHE", str(home / "datasets"))
-        environment.setenv("HF_HUB_OFFLINE", "1")
-        environment.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
-        fresh = "datasets" not in sys.modules
-        import datasets as library
-
-        assert fresh or Path(library.config.HF_DATASETS_CACHE).is_relative_to(home)
-        library.disable_progress_bars()
-        yield library
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield without_hub(tmp_path_factory.mktemp("hub"), monkeypatch)
 
 
 @pytest.mark.parametrize("config", ROWS)

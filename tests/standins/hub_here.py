@@ -12,6 +12,20 @@ import pytest
 from tests.standins.hub import HubStandIn
 
 
+def without_hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return ``datasets`` with its caches below ``home`` and no network, whoever imported it first and with what."""
+    import datasets
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", home / "datasets")
+    monkeypatch.setattr(datasets.config, "DOWNLOADED_DATASETS_PATH", home / "datasets/downloads")
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
+    datasets.disable_progress_bars()
+    return datasets
+
+
 @contextmanager
 def hub_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubStandIn]:
     """Give a stand-in that this process takes for the Hub; caches and tokens lie below ``home``."""
