@@ -9,6 +9,7 @@ from licensing import conflicts_within, properties
 
 _CANDIDATES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0")
 """Licences a whole may go out under, the one that asks for least first."""
+_FREE = "no-copyright"
 
 
 def configs_of(record: Mapping[str, Any]) -> list[str]:
@@ -18,14 +19,15 @@ def configs_of(record: Mapping[str, Any]) -> list[str]:
     return ["default", *published, *classes]
 
 
-def what_follows(record: Mapping[str, Any], config: str = "default", outgoing: str | None = None) -> dict[str, Any]:
+def what_follows(record: Mapping[str, Any], *configs: str, outgoing: str | None = None) -> dict[str, Any]:
     """Return what whoever passes on a part of a release has to do. A reading of the licences, not advice.
 
     Args:
         record: the content of ``release.json``.
-        config: one of :func:`configs_of`.
+        configs: some of :func:`configs_of`, taken together; none is ``default``.
         outgoing: a licence that somebody would offer the whole under; judged beside the proposal.
     """
+    chosen = set(configs or ("default",))
     decided = {body["decision_id"]: body for body in record["decisions"]}
     terms = [
         {**row, "source": source["name"], "title": source["title"], "publisher": source["publisher"],
@@ -33,14 +35,16 @@ def what_follows(record: Mapping[str, Any], config: str = "default", outgoing: s
          "obligations": (decided.get(row["decision_id"]) or {}).get("obligations", [])}
         for source in record["sources"]
         for row in source["licences"]
-        if config in ("default", source["name"], row["licence_class"])
+        if chosen & {"default", source["name"], row["licence_class"]}
     ]  # fmt: skip
     licences = sorted({row["license"] for row in terms})
+    # Where nothing is asked for, a licence that asks for something would claim a right that nobody has.
+    candidates = _CANDIDATES[:1] if all(row["licence_class"] == _FREE for row in terms) else _CANDIDATES
     proposed = next(
-        (name for name in (*_CANDIDATES, *licences) if licences and not conflicts_within(licences, name)), None
+        (name for name in (*candidates, *licences) if licences and not conflicts_within(licences, name)), None
     )
     found: dict[str, Any] = {
-        "config": config,
+        "config": " + ".join(configs or ("default",)),
         "documents": sum(row["documents"] for row in terms),
         "licences": licences,
         "attribution": [
@@ -51,7 +55,7 @@ def what_follows(record: Mapping[str, Any], config: str = "default", outgoing: s
         "outgoing": proposed,
         "why_not": {}
         if proposed
-        else {name: fit.why for name, fit in conflicts_within(licences, _CANDIDATES[-1]).items()},
+        else {name: fit.why for name, fit in conflicts_within(licences, candidates[-1]).items()},
         "notice": _notice(record, terms),
     }
     if outgoing is not None:

@@ -9,6 +9,9 @@ from functools import cache
 from licensing.creative_commons import Tool, from_id
 from licensing.properties import properties, table
 
+_STATED = frozenset({"CC-PDM-1.0", "LicenseRef-DK-OPHL-9"})
+"""By these nobody gives up a right: they say that there is none, and why. That is never relabelled, as CC0 say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -39,6 +42,8 @@ def _other(licence: str, outgoing: str) -> Fit:
         return Fit(None, f"what {licence if not mine.open else outgoing} allows is not known")
     if (why := _allowed().get((licence, outgoing))) is not None:
         return Fit(True, why)
+    if licence in _STATED and not properties(outgoing).attribution:
+        return Fit(False, f"{licence} says why a text is free; {outgoing} would say something else")
     if not mine.attribution and not mine.share_alike:
         return Fit(True, f"{licence} asks for nothing")
     return _share_alike(licence, outgoing) if mine.share_alike else _attribution(licence, outgoing)

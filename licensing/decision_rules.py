@@ -11,12 +11,12 @@ from licensing.agreements import agreement_faults
 from licensing.compatibility import fits
 from licensing.decisions import Decision
 from licensing.evidence import evidence_faults, evidence_text
-from licensing.findings import Statement, conflicts
+from licensing.findings import Reservation, Statement, conflicts
 from licensing.licences import find_licence
 from licensing.recognise import recognise
 from licensing.register import Register
 from licensing.republished import is_republication
-from licensing.reservations import reservations_in_text
+from licensing.reservations import reservations_in_signals, reservations_in_text
 from licensing.rules import Finding
 
 SOON = timedelta(days=60)
@@ -104,6 +104,22 @@ def _statements_agree(case: Case) -> Iterator[str]:
     ]
     claim = recognise(case.decision.declared).id if case.decision.declared else None
     yield from (f"{conflict}" for conflict in conflicts(told, [], claim))
+    for name, one in _reserved(case, "no-bulk"):
+        yield f"{case.decision.license} stands against {one.wording[:80]!r} in {name} (no bulk reuse)"
+
+
+def _mining_not_reserved(case: Case) -> Iterator[str]:
+    for name, one in _reserved(case, "tdm"):
+        yield f"{name} reserves it in {one.where}: {one.wording[:80]!r}"
+
+
+def _reserved(case: Case, kind: str) -> Iterator[tuple[str, Reservation]]:
+    """Yield what the evidence reserves, in its words or in the signals beside it. An act is about others' reserving."""
+    for body in case.evidence:
+        if body.get("kind") != "statute":
+            found = reservations_in_text(evidence_text(case.register, body) or "")
+            found += reservations_in_signals(body.get("signals") or {})
+            yield from ((str(body["name"]), one) for one in found if one.kind == kind)
 
 
 def _first_publisher(case: Case) -> Iterator[str]:
@@ -145,6 +161,7 @@ _RULES: dict[str, Callable[[Case], Iterator[str]]] = {
     "L12": _statements_agree,
     "L13": _first_publisher,
     "L14": _found_in_a_field,
+    "L15": _mining_not_reserved,
     "L16": _agreement_stands,
     "L19": _goes_with_its_part,
     "L20": _not_due_soon,

@@ -101,7 +101,7 @@ class Ruling:
         status, broken = self._state(decision, row)
         if status in PUBLISHABLE:
             broken += tuple(document_breaks(decision, row, self.listed))
-            if row.get("record_sha256") in self.reserved and "L15" not in decision.weighed:
+            if row.get("record_sha256") in self.reserved and "L15" not in (*decision.weighed, *broken):
                 broken += ("L15",)
         return Verdict(decision, "needs_review" if broken and status in PUBLISHABLE else status, broken)
 

@@ -129,7 +129,10 @@ def event(console: Console, source: str, trigger: str, note: str, by: str, only:
 @click.option("--outgoing", metavar="LICENCE", help="Would the whole go out under this licence?")
 @command
 def rights(console: Console, configs: tuple[str, ...], version: str | None, outgoing: str | None) -> None:
-    """What follows from passing on a part of a release: attribution, sharing alike, outgoing licence, notice."""
+    """What follows from passing on a part of a release: attribution, sharing alike, outgoing licence, notice.
+
+    Of several --config each is told, and then all of them together.
+    """
     from datacards import configs_of, what_follows
     from frisat.errors import UsageError
     from publishing import load_release
@@ -139,7 +142,8 @@ def rights(console: Console, configs: tuple[str, ...], version: str | None, outg
     for name in configs:
         if name not in known:
             raise UsageError(f"{record['version']} has no config {name!r}; there are: {', '.join(known)}")
-    found = [what_follows(record, name, outgoing) for name in configs or ("default",)]
+    choices = [(name,) for name in configs or ("default",)] + ([configs] if len(configs) > 1 else [])
+    found = [what_follows(record, *choice, outgoing=outgoing) for choice in choices]
 
     def tell() -> None:
         for one in found:
@@ -150,8 +154,13 @@ def rights(console: Console, configs: tuple[str, ...], version: str | None, outg
             click.echo(
                 f"As a whole it may go out under: {one['outgoing'] or 'no single licence; each text keeps its own'}"
             )
-            for name, why in (one["why_not"] | one.get("asked", {}).get("conflicts", {})).items():
+            for name, why in one["why_not"].items():
                 click.echo(safe(f"  {name}: {why}"))
+            if outgoing:
+                against = one["asked"]["conflicts"]
+                click.echo(safe(f"Under {outgoing}: {'no' if against else 'yes'}"))
+                for name, why in against.items():
+                    click.echo(safe(f"  {name}: {why}"))
             click.echo(safe(f"\n{one['notice']}"))
 
     console.result({"version": record["version"], "rights": found}, tell)

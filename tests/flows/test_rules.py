@@ -103,7 +103,20 @@ DECISIONS: dict[str, list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], 
             {"detected": ({"licence": "CC-BY-4.0", "where": "meta", "sure": "high"},), "declared": "CC0-1.0",
              "weighed": {"L12": "The meta element is the platform's."}},
         ),
+        (
+            {"content": f"{SAID} Du må ikke hente alle artikler.".encode()}, {},
+            {"content": f"{SAID} Du må gerne hente alle artikler.".encode()}, {},
+        ),
     ],
+    "L15": [
+        ({"content": f"{SAID} {words}".encode()}, {}, {"content": f"{SAID} {words}".encode(), **good}, more)
+        for words in (
+            "Vi tager forbehold for tekst- og datamining.",
+            "The texts may not be used for AI training.",
+        )
+        for good, more in (({}, {"weighed": {"L15": "It is said of the pictures."}}), ({"kind": "statute"}, {}))
+    ]
+    + [({"signals": {"tdm": {"reservation": 1, "from": "tdmrep"}}}, {}, {"signals": {"tdm": {"reservation": 0}}}, {})],
     "L13": [
         (
             {"url": "https://huggingface.co/datasets/x", "name": "https://huggingface.co/datasets/x"}, {},

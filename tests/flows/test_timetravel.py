@@ -126,6 +126,7 @@ def test_what_follows_from_a_part(released: Desk, command_line: CommandLine) -> 
         ("minutes", 4, ["CC0-1.0"], "CC0-1.0", []),
         ("attribution", 1, ["CC-BY-4.0"], "CC-BY-4.0", []),
         ("default", 5, ["CC-BY-4.0", "CC0-1.0"], "CC-BY-4.0", []),
+        ("minutes + attribution + default", 5, ["CC-BY-4.0", "CC0-1.0"], "CC-BY-4.0", []),
     ]
     assert [row["source"] for row in found[2]["attribution"]] == ["speeches"]
     assert found[0]["asked"]["conflicts"] == {}
@@ -139,6 +140,17 @@ def test_what_follows_from_a_part(released: Desk, command_line: CommandLine) -> 
     assert "| `default` | CC-BY-4.0, CC0-1.0 | yes | – | CC-BY-4.0 |" in card.replace("\\", "")
     assert "## Takedown" in card
     assert "Anmodning om at fjerne en tekst" in card
+
+
+def test_what_is_free_by_statute_is_not_relabelled(desk: Desk, command_line: CommandLine) -> None:
+    desk.deliver("minutes", desk.minutes(2))
+    desk.build()
+    desk.decide("minutes", license="LicenseRef-DK-OPHL-9", legal_basis="not_copyright_dk_9")
+    desk.release()
+    (found,) = command_line(desk, "rights", "--outgoing", "CC0-1.0", "--json").json()["rights"]
+    why = "LicenseRef-DK-OPHL-9 says why a text is free; CC0-1.0 would say something else"
+    assert found["outgoing"] == "LicenseRef-DK-OPHL-9"
+    assert found["asked"] == {"outgoing": "CC0-1.0", "conflicts": {"LicenseRef-DK-OPHL-9": why}}
 
 
 def test_a_bundle_over_the_command_line(

@@ -89,6 +89,11 @@ def test_the_classes_of_what_is_published_follow_from_the_properties() -> None:
         ("CC0-1.0", "LicenseRef-Agreement-1", False),
         ("LicenseRef-Agreement-1", "LicenseRef-Agreement-1", True),
         ("LicenseRef-DK-OPHL-9", "CC-BY-4.0", True),
+        ("LicenseRef-DK-OPHL-9", "CC0-1.0", False),
+        ("CC-PDM-1.0", "CC0-1.0", False),
+        ("CC-PDM-1.0", "PDDL-1.0", False),
+        ("LicenseRef-DK-OPHL-9", "CC-PDM-1.0", False),
+        ("PDDL-1.0", "CC0-1.0", True),
     ],
 )
 def test_fits(licence: str, outgoing: str, answer: bool | None) -> None:
