@@ -40,6 +40,7 @@ from cleaning import LinkResult, Scheme, SignedPart, SignJob, link, sign_part
 from cleaning.duplicates.signing import schema
 from cleaning.duplicates.verify import verify_pairs
 from cleaning.links import read_pairs_of
+from cleaning.stages import stage
 from frisat.files import sha256
 from frisat.parquet import read_columns, write_parquet
 from frisat.runner import PoolRunner, Runner, Workers
@@ -321,7 +322,7 @@ def main() -> None:
             print(f"── {name}", flush=True)
             steps[name](Path(folder), figures)
         if chosen.record:
-            record(f"duplicates_{name}", Scheme().fingerprint(), figures)
+            record(f"duplicates/{name}", stage("duplicates"), figures)
 
 
 if __name__ == "__main__":

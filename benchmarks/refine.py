@@ -54,7 +54,7 @@ def timed(step: Callable[..., T], *values: Any) -> tuple[float, T]:
 
 
 def _redacted(fixed: list[repair.Repaired]) -> list[str]:
-    return [personal_data.redact(row.text).text for row in fixed]
+    return [row.text for row in personal_data.redact_column([row.text for row in fixed])]
 
 
 def _languages(texts: list[str]) -> list[language.Language]:

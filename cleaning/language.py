@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cleaning.language_witnesses import margin, weigh
 from cleaning.language_words import MARKERS, Hits, count
 
-VERSION = 4
+VERSION = 5
 
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -75,6 +76,8 @@ def detect(text: str, stated: str | None = None) -> Language:
         hits = _look(paragraphs, _SECOND_LOOK)
     if hits.clearly_danish:
         return _found("da", float(hits.balance), _foreign(paragraphs, hits))
+    if stated == "da" and hits.leans_danish and len(text.split()) < _LEAN:
+        return _found("da", float(hits.balance), 0.0)
     if (rival := hits.clear_rival) is not None:
         return _found(rival, float(hits.balance), _foreign(paragraphs, hits, elsewhere=1.0))
     return _doubtful(paragraphs, hits, stated)
@@ -108,6 +111,15 @@ def _doubtful(paragraphs: list[str], hits: Hits, stated: str | None) -> Language
     """Ask the witnesses about a sample of the text, and the source where there are few words."""
     length = max(_LOOK_AT_LEAST, _SAMPLE // len(paragraphs))
     sample = "\n\n".join([paragraph[:length] for paragraph in paragraphs])[:_SAMPLE]
+    found = _heard(sample, hits, stated)
+    if found.code is None:
+        return found
+    return replace(found, foreign=_foreign(paragraphs, hits, elsewhere=float(not found.danish)))
+
+
+@lru_cache(maxsize=4096)
+def _heard(sample: str, hits: Hits, stated: str | None) -> Language:
+    """Return what the witnesses and the source say of a sample; a debate says the same few words over and over."""
     if not _LETTER.search(sample):
         return Language(None, 0.0)
     words = len(_WORD.findall(sample))
@@ -123,8 +135,7 @@ def _doubtful(paragraphs: list[str], hits: Hits, stated: str | None) -> Language
     code = max(sorted(scores), key=scores.__getitem__)
     second = max(score for other, score in scores.items() if other != code)
     ahead = max(-_SUREST, min(_SUREST, margin(scores)))
-    sure = _sure(min(_SUREST, scores[code] - second))
-    return Language(code, sure, round(ahead, 3), _foreign(paragraphs, hits, elsewhere=float(code != "da")))
+    return Language(code, _sure(min(_SUREST, scores[code] - second)), round(ahead, 3))
 
 
 def _foreign(paragraphs: list[str], hits: Hits, elsewhere: float = 0.0) -> float:

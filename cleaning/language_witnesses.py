@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
+
 from cleaning.language_spelling import spelling
 from cleaning.language_words import RIVALS, Hits
 
@@ -85,9 +87,13 @@ def _identifier() -> Any:
 def _py3langid(sample: str) -> dict[str, float]:
     with _LOADING:
         identifier = _identifier()
+    codes, scores = zip(*identifier.rank(sample), strict=True)
     # In thousandths: the last digits of a sum of floats may differ between processors.
-    ranked = identifier.rank(sample)
-    return {_NAMES.get(code, code): round(float(score), 3) for code, score in ranked if code != _NO_LANGUAGE}
+    found: dict[str, float] = dict(zip(codes, np.round(scores, 3).tolist(), strict=True))
+    del found[_NO_LANGUAGE]
+    for theirs, ours in _NAMES.items():
+        found[ours] = found.pop(theirs)
+    return found
 
 
 @cache

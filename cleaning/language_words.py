@@ -127,6 +127,11 @@ class Hits:
         return all(ours >= _ENOUGH + _TIMES * others for ours, others in zip(self.danish, self.theirs, strict=True))
 
     @property
+    def leans_danish(self) -> bool:
+        """Whether Danish has a word against each rival, and none has a word of its own."""
+        return all(self.danish) and not any(self.theirs)
+
+    @property
     def leans_away(self) -> bool:
         """Whether some rival has more words of its own than Danish has against it."""
         return any(others > ours for ours, others in zip(self.danish, self.theirs, strict=True))

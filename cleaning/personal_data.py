@@ -7,8 +7,11 @@ What was found is told by kind, place and rule: the value itself is neither kept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cleaning._personal_data.bank import find_iban, find_konto
 from cleaning._personal_data.cpr import find_cpr, find_spread_cpr
@@ -17,7 +20,7 @@ from cleaning._personal_data.finding import KINDS, PLACEHOLDERS, Finding, Kind
 from cleaning._personal_data.folding import cover, fold
 from cleaning._personal_data.phone import find_telefon
 from cleaning._personal_data.policy import PersonalData, flags
-from cleaning._personal_data.quick import may_hold, may_hold_any, which_may_hold_any
+from cleaning._personal_data.quick import may_hold, may_hold_any, which_kinds, which_may_hold_any
 
 __all__ = [
     "KINDS",
@@ -30,6 +33,7 @@ __all__ = [
     "flags",
     "may_hold_any",
     "redact",
+    "redact_column",
     "which_may_hold_any",
 ]
 
@@ -61,7 +65,23 @@ class Redacted:
 
 def redact(text: str) -> Redacted:
     """Replace what :func:`find` finds by ``[CPR]``, ``[EMAIL]``, ``[TELEFON]``, ``[IBAN]`` and ``[KONTO]``."""
-    findings = find(text)
+    return _replaced(text, find(text))
+
+
+def redact_column(texts: Sequence[str]) -> list[Redacted]:
+    """Do the same for each of many texts: RE2 reads them where Arrow keeps them, and few go on to Python."""
+    # From bytes: pyarrow takes several times as long to encode text by itself.
+    column = pa.array([text.encode() for text in texts], pa.string())
+    done = list(map(Redacted, texts))
+    asked = pc.indices_nonzero(which_may_hold_any(column))
+    held = which_kinds(column.take(asked))
+    for place, kinds in zip(asked.to_pylist(), held, strict=True):
+        if kinds:
+            done[place] = _replaced(texts[place], _find(texts[place], kinds))
+    return done
+
+
+def _replaced(text: str, findings: tuple[Finding, ...]) -> Redacted:
     if not findings:
         return Redacted(text)
     pieces, position = [], 0
@@ -77,9 +97,11 @@ def find(text: str) -> tuple[Finding, ...]:
     A finding may lay bare another (the second number of a list): the detectors run until nothing more is found, so
     that a redacted text holds nothing to redact.
     """
-    if not may_hold_any(text):
-        return ()
-    detectors = [detect for kind, detect in _DETECTORS if may_hold(kind, text)]
+    return _find(text, {kind for kind in KINDS if may_hold(kind, text)}) if may_hold_any(text) else ()
+
+
+def _find(text: str, kinds: set[Kind]) -> tuple[Finding, ...]:
+    detectors = [detect for kind, detect in _DETECTORS if kind in kinds]
     folded = fold(text)
     findings: list[Finding] = []
     for _ in range(_MOST_ROUNDS):

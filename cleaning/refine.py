@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from cleaning import language, lexicon, personal_data, quality, repair, words
-from frisat.files import canonical_json, sha256
+from cleaning.described import clean_json, clean_lines
+from frisat.files import sha256
 from frisat.parquet import read_groups, write_parquet
 from frisat.schema import DOCUMENTS, REDACTED, REDACTIONS, REFINED, REPAIRS
 
@@ -81,8 +80,9 @@ def refine_part(job: RefineJob) -> RefineResult:
 
 
 def _refine(table: pa.Table, job: RefineJob) -> tuple[pa.Table, tuple[int, ...]]:
-    changed = [_redacted(fixed) for fixed in repair.repair_column(table.column("text"))]
-    cleaned = [row[0] for row in changed]
+    fixed = repair.repair_column(table.column("text"))
+    redacted = personal_data.redact_column([row.text for row in fixed])
+    cleaned = [row.text for row in redacted]
     encoded = [text.encode() for text in cleaned]
     gave_none = table.column("reason").is_valid().to_pylist()
     languages = [
@@ -90,13 +90,13 @@ def _refine(table: pa.Table, job: RefineJob) -> tuple[pa.Table, tuple[int, ...]]
         for text, none in zip(cleaned, gave_none, strict=True)
     ]
     notes = [
-        [] if none else [*_notes(row[0], found), *personal_data.flags(row[0], row[3], job.held)]
-        for row, found, none in zip(changed, languages, gave_none, strict=True)
+        [] if none else [*_notes(row.text, found), *personal_data.flags(row.text, row.findings, job.held)]
+        for row, found, none in zip(redacted, languages, gave_none, strict=True)
     ]
     counts = words.count(cleaned, lexicon.known)
     columns: dict[str, Any] = {name: table.column(name) for name in DOCUMENTS.names}
-    columns |= {name: _redact_column(table.column(name)) for name in ("title", "author", "detail")}
-    columns["details"] = _redact_column(table.column("details"), _clean_json)
+    columns |= {name: clean_lines(table.column(name)) for name in ("title", "author", "detail")}
+    columns["details"] = clean_json(table.column("details"))
     columns |= {
         # From bytes: pyarrow takes several times as long to encode text by itself.
         "text": pa.array(encoded, pa.string()),
@@ -107,61 +107,20 @@ def _refine(table: pa.Table, job: RefineJob) -> tuple[pa.Table, tuple[int, ...]]
         "language": pa.array([found.code for found in languages], pa.string()),
         "language_score": pa.array([found.score for found in languages], pa.float32()),
         "quality": quality.measure(cleaned, counts),
-        "repairs": pa.array([row[1] for row in changed], REPAIRS),
-        "redactions": pa.array([row[2] for row in changed], REDACTIONS),
-        "redacted": pa.array([[asdict(finding) for finding in row[3]] for row in changed], REDACTED),
+        "repairs": pa.array([row.counts() for row in fixed], REPAIRS),
+        "redactions": pa.array([row.counts() for row in redacted], REDACTIONS),
+        "redacted": pa.array([[asdict(finding) for finding in row.findings] for row in redacted], REDACTED),
         "exact": pa.array([words.exact_hash(text) for text in cleaned], pa.binary(16)),
         "notes": pa.array(notes, pa.list_(pa.string())),
     }
     totals = (
         table.num_rows - sum(gave_none),
         sum(len(text) for text in encoded),
-        sum(any(row[1].values()) for row in changed),
-        sum(any(row[2].values()) for row in changed),
+        sum(row.changed for row in fixed),
+        sum(bool(row.findings) for row in redacted),
         sum(any(reason.startswith("language:") for reason in note) for note in notes),
     )
     return pa.table({field.name: columns[field.name] for field in REFINED}, schema=REFINED), totals
-
-
-def _redacted(fixed: repair.Repaired) -> tuple[str, dict[str, int], dict[str, int], tuple[personal_data.Finding, ...]]:
-    found = personal_data.redact(fixed.text)
-    repairs = {"encoding": fixed.encoding, "whitespace": fixed.whitespace, "hyphens": fixed.hyphens}
-    return found.text, repairs, found.counts(), found.findings
-
-
-def _clean_line(text: str) -> str:
-    return personal_data.redact(repair.repair(text).text).text
-
-
-def _clean_json(text: str) -> str:
-    """Clean the texts and the numbers within a JSON object; cleaned as one text it might be JSON no more."""
-    return canonical_json(_clean_value(json.loads(text)))
-
-
-def _clean_value(value: Any) -> Any:
-    if isinstance(value, str):
-        return _clean_line(value)
-    if isinstance(value, dict):
-        return {_clean_line(key): _clean_value(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_clean_value(inner) for inner in value]
-    if isinstance(value, int) and not isinstance(value, bool) and (cleaned := _clean_line(str(value))) != str(value):
-        return cleaned
-    return value
-
-
-def _redact_column(column: pa.ChunkedArray, clean: Callable[[str], str] = _clean_line) -> pa.Array:
-    """Repair and redact a description: a title may hold a number as well as a text does.
-
-    Only those go through Python in which there may be something to do: in JSON also what stands there escaped.
-    """
-    asked = pc.or_(repair.may_need_repair(column), personal_data.which_may_hold_any(column))
-    asked = pc.or_(asked, pc.or_(pc.match_substring(column, "\\"), pc.equal(column, "")))
-    if not pc.any(asked).as_py():
-        return column.combine_chunks()
-    pairs = zip(column.to_pylist(), asked.to_pylist(), strict=True)
-    values = [(clean(value) or None) if value is not None and ask else value for value, ask in pairs]
-    return pa.array(values, pa.string())
 
 
 def _notes(text: str, found: language.Language) -> list[str]:

@@ -57,6 +57,15 @@ class Repaired:
     whitespace: int = 0
     hyphens: int = 0
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything was repaired."""
+        return bool(self.encoding or self.whitespace or self.hyphens)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many of each kind were repaired."""
+        return {"encoding": self.encoding, "whitespace": self.whitespace, "hyphens": self.hyphens}
+
 
 def needs_repair(text: str) -> bool:
     """Say whether ``repair`` might change ``text``: never no where it would, seldom yes where it would not."""

@@ -19,7 +19,7 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "repair": (("repair", "lexicon"), ("ftfy", "simplemma")),
     "language": (("language", "repair"), ("langdetect", "py3langid")),
     "personal_data": (("personal_data", "repair"), ()),
-    "duplicates": (("duplicates.signing", "links"), ("numpy",)),
+    "duplicates": (("duplicates.signing", "duplicates.templates", "links", "words"), ("numpy",)),
     "refine": (("refine", "repair", "language", "personal_data", "quality", "lexicon", "words"), ("pyarrow",)),
 }
 """Per section: the modules whose ``VERSION``, and the libraries whose version, a figure depends on."""
@@ -40,8 +40,8 @@ class Measured:
 
 @cache
 def stage(section: str) -> str:
-    """Return the fingerprint of what the figures of ``section`` depend on."""
-    modules, libraries = _SECTIONS[section]
+    """Return the fingerprint of what the figures of ``section`` (or ``section/part``) depend on."""
+    modules, libraries = _SECTIONS[section.partition("/")[0]]
     parts = [f"{name} {import_module(f'cleaning.{name}').VERSION}" for name in modules]
     return sha256("\n".join([*parts, *(f"{name} {version(name)}" for name in libraries)]))[:12]
 

@@ -29,9 +29,9 @@ SHOWN: Final[dict[str, dict[str, str]]] = {
         "personal_data/konto recall": "bank accounts found",
     },
     "Near copies": {
-        "duplicates/recall 0.85": "changed copies found, of those alike by 0.85 or more",
-        "duplicates/recall 0.80": "changed copies found, of those alike by 0.80 to 0.85",
-        "duplicates/precision": "of the pairs linked, truly alike",
+        "duplicates/exact/recall_0.85": "changed copies found, of those alike by 0.85 or more",
+        "duplicates/exact/recall_0.80": "changed copies found, of those alike by 0.80 to 0.85",
+        "duplicates/exact/precision": "of the pairs linked, truly alike",
     },
 }
 """By heading: the figure's section and name, and what the card says of it."""

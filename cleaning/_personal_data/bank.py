@@ -28,7 +28,6 @@ _LONG = (
 )
 _NR = r"(?:[ .-]?(?:nr|nummer|no))?(?:et)?"
 _FEWEST, _MOST = 7, 14  # digits: a giro account; a registration number and the longest account
-# Of text in lower case, each alternative beginning with a letter: so the search is fast.
 _REG_AND_ACCOUNT = (
     rf"[0-9]{{4}}[ \n,;./+-]{{0,4}}(?:(?:og |samt )?(?:bank|løn|nem)?(?:konto|kto|account)\.?{_NR}[.:]{{0,2}}"
     rf"[ \n]{{0,3}})?{_LONG}"
@@ -38,7 +37,9 @@ _ONE_AFTER_THE_OTHER = (
 )
 _GIRO = rf"(?:[0-9]{{3}}[ -][0-9]{{4}}|[0-9]{{7,8}}|[0-9](?: [0-9]{{2}}){{3}}){_ENDS}"
 _TO = r"[.:]{0,2}[ \n]{0,3}"  # between a word and its number
-# Of text in lower case, each alternative beginning with a letter: so the search is fast.
+_WORDS = ("reg", "konto", "kto", "account", "lønkonto", "nemkonto", "sparekonto", "giro", "bank", "sparekasse",
+          "nordea", "andelskasse", "nykredit")  # fmt: skip
+# Of text in lower case, where one of these words begins.
 _ACCOUNT = re.compile(
     rf"(?:reg(?<![^\W_]reg)(?:istrerings)?\.?{_NR}{_TO}(?P<registration>{_REG_AND_ACCOUNT})"
     rf"|(?:konto|kto|account)(?:en)?\.?{_NR}{_TO}(?:(?:er|på|i [^\W\d]{{2,20}}(?: bank)?)[ :]{{1,2}})?"
@@ -93,7 +94,22 @@ def _passes_modulus_97(text: str) -> bool:
 
 def find_konto(folded: str) -> Iterator[Finding]:
     """Yield registration and account numbers, one finding for both with what stands between."""
-    for match in _ACCOUNT.finditer(folded.lower()):
-        rule = match.lastgroup
-        if rule is not None and _FEWEST <= sum(c.isdigit() for c in match[rule]) <= _MOST:
+    text, done = folded.lower(), 0
+    for start in _places(text):
+        match = _ACCOUNT.match(text, start) if start >= done else None
+        if match is None or match.lastgroup is None:
+            continue
+        done, rule = match.end(), match.lastgroup
+        if _FEWEST <= sum(c.isdigit() for c in match[rule]) <= _MOST:
             yield Finding(*match.span(rule), "konto", f"konto:{rule}", rule == "registration")
+
+
+def _places(text: str) -> list[int]:
+    """Return in order where a word stands that an account may follow: far faster than any pattern of so many words."""
+    found: list[int] = []
+    for word in _WORDS:
+        place = text.find(word)
+        while place >= 0:
+            found.append(place)
+            place = text.find(word, place + 1)
+    return sorted(found)

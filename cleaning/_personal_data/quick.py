@@ -49,9 +49,13 @@ _WORDS: dict[Kind, str] = {
     r"|(?i:tlf|tel|fax|mob|sms|(?:^|[^0-9A-Za-z])ring|træffes|fanges|kontakt|nås|fås|henvend|skriv|opkald|besked)",
 }
 ANY = "|".join((_STRANGE, *(pattern for patterns in _PATTERNS.values() for pattern in patterns)))
+_OF_A_KIND = {
+    kind: ["|".join((_STRANGE, *patterns)), *(["|".join((_STRANGE, _WORDS[kind]))] if kind in _WORDS else [])]
+    for kind, patterns in _PATTERNS.items()
+}
+"""Patterns by kind: all of them must be there."""
 _ANY = re2.compile(ANY)
-_WORDS_OF_A_KIND = {kind: re2.compile("|".join((_STRANGE, words))) for kind, words in _WORDS.items()}
-_OF_A_KIND = {kind: re2.compile("|".join((_STRANGE, *patterns))) for kind, patterns in _PATTERNS.items()}
+_COMPILED = {kind: [re2.compile(pattern) for pattern in patterns] for kind, patterns in _OF_A_KIND.items()}
 
 
 def may_hold_any(text: str) -> bool:
@@ -61,12 +65,29 @@ def may_hold_any(text: str) -> bool:
 
 def may_hold(kind: Kind, text: str) -> bool:
     """Say whether the detectors of one kind may find anything in ``text``."""
-    return _search(_OF_A_KIND[kind], text) and (kind not in _WORDS or _search(_WORDS_OF_A_KIND[kind], text))
+    return all(_search(pattern, text) for pattern in _COMPILED[kind])
 
 
 def which_may_hold_any(texts: pa.Array | pa.ChunkedArray) -> Any:
     """Say of every text of an Arrow array whether it may hold any: an array of booleans, null where the text is."""
     return pc.match_substring_regex(texts, pattern=ANY)
+
+
+def which_kinds(texts: pa.Array) -> list[set[Kind]]:
+    """Say of every text of an Arrow array, none of them null, what :func:`may_hold` says of each kind."""
+    found: list[set[Kind]] = [set() for _ in range(len(texts))]
+    for kind, patterns in _OF_A_KIND.items():
+        for place in _all_match(texts, patterns).to_pylist():
+            found[place].add(kind)
+    return found
+
+
+def _all_match(texts: pa.Array, patterns: list[str]) -> pa.Array:
+    """Return the places of the texts that hold all patterns; what lacks the first is not asked for the second."""
+    places = pa.array(range(len(texts)), pa.int64())
+    for pattern in patterns:
+        places = places.filter(pc.match_substring_regex(texts.take(places), pattern=pattern))
+    return places
 
 
 def _search(pattern: Any, text: str) -> bool:
