@@ -36,10 +36,11 @@ def reserved_records(workspace: Workspace, name: str) -> dict[str, datetime]:
 
 def ruling_over(workspace: Workspace, source: Source, day: date, *, entries: list[Entry] | None = None) -> Ruling:
     """Return what holds for the documents of ``source`` on a day, by the workspace's register and archive."""
+    reserved = reserved_records(workspace, source.name)
     return ruling_of(
         source.descriptor,
         Register(workspace.register),
         day,
-        reserved=reserved_records(workspace, source.name),
+        reserved={digest: when for digest, when in reserved.items() if when.date() <= day},
         entries=entries,
     )

@@ -13,13 +13,15 @@ from flows.build import extract_jobs, refine_jobs
 from flows.rights import ruling_over
 from frisat import clock
 from frisat.errors import UsageError
+from frisat.files import canonical_json, sha256
 from frisat.parquet import read_groups
 from frisat.workspace import Workspace
-from licensing import Entry, Register, read_chain
-from publishing import Release, current_rows, load_release, load_rows
+from licensing import PRIVATE, PUBLISHABLE, Decision, Entry, Register, Ruling, access_open, read_chain
+from publishing import Release, current_rows, load_release, load_rows, requests
 from sources import Source, find_source
 
 _TERMS = ("license", "legal_basis", "decision_id", "attribution", "added")
+_CITED = ("name", "quote", "raw_sha256", "retrieved_at", "url")
 _FOR_RIGHTS = ("id", "document_type", "author", "parent_id", "title", "url", "source", "created", "details")
 
 
@@ -75,23 +77,58 @@ def _current(workspace: Workspace, source: Source, identity: str) -> dict[str, A
         documents.filter(pc.equal(documents.column("id"), identity)).select([*_FOR_RIGHTS, "record_sha256"]).to_pylist()
     )
     if not mine:
-        raise UsageError(f"{source.name} has no built document {identity!r}; name a --version that holds it")
+        raise UsageError(
+            f"{source.name} has no built document {identity!r}: 'frisat build' first, or name a --version that holds it"
+        )
     return dict(mine[0])
 
 
 def _at(workspace: Workspace, source: Source, row: dict[str, Any], day: date) -> dict[str, Any]:
-    entries = until(Register(workspace.register).entries(), day)
+    register = Register(workspace.register)
+    entries = until(register.entries(), day)
     ruling = ruling_over(workspace, source, day, entries=entries)
+    ruling.claim = _claim_at(workspace, source, day)
     verdict = ruling.verdict(row)
     decision = verdict.decision
     rules = [str(finding) for finding in ruling.findings(decision)] if decision else []
+    against = _taken_down(workspace, row["id"], day)
+    private = source.descriptor.personal_data in PRIVATE
+    if source.descriptor.archive and not access_open(row, day, private=private):
+        against.append("access_period")
     return {
         "day": day.isoformat(),
+        "publishable": verdict.status in PUBLISHABLE and not against,
         "status": verdict.status,
+        "against": against,
         "rules": sorted({*verdict.broken, *rules}),
-        "decision": decision.body() if decision else None,
+        "decision": {**decision.body(), "evidence": _evidence(ruling, decision)} if decision else None,
         "records": len(entries),
     }
+
+
+def _evidence(ruling: Ruling, decision: Decision) -> list[dict[str, Any]]:
+    found = [ruling.evidence[key] for key in decision.evidence_ids if key in ruling.evidence]
+    return [{name: body[name] for name in _CITED if name in body} for body in found]
+
+
+def _claim_at(workspace: Workspace, source: Source, day: date) -> str:
+    """Return the hash of what the source claimed on a day, as far as releases, which hold it, tell."""
+    records = [load_release(workspace.release(version)).record for version in workspace.versions()]
+    before = [record for record in records if record["date"] <= day.isoformat()]
+    if len(before) < len(records) and before:
+        for claimed in before[-1]["sources"]:
+            if claimed["name"] == source.name:
+                return sha256(canonical_json(claimed["rights"]))
+    return source.descriptor.rights_sha256()
+
+
+def _taken_down(workspace: Workspace, identity: str, day: date) -> list[str]:
+    """Return the requests by which the document stayed away on a day, its own or that over what it is a copy of."""
+    standing = [found for found in requests(workspace, day) if found.stands]
+    own = [f"withdrawn ({found.request}: {found.reason})" for found in standing if found.id == identity]
+    tombs = load_release(workspace.release()).record.get("withdrawn", []) if workspace.versions() else []
+    of = {tomb.get("near_copy_of") for tomb in tombs if tomb["id"] == identity}
+    return own + [f"withdrawn:near_copy ({found.request}, of {found.id})" for found in standing if found.id in of]
 
 
 def until(entries: Sequence[Entry], day: date) -> list[Entry]:

@@ -7,7 +7,7 @@ from licensing.decision_rules import Case, decision_findings
 from licensing.decisions import PERMITS, PUBLISHABLE, STATUSES, Decision, decision_of, decisions, standing
 from licensing.detection import Clearance, Detected, detect, may_clear_itself
 from licensing.difference import Difference, difference
-from licensing.document_rules import access_open, document_breaks
+from licensing.document_rules import PRIVATE, access_open, document_breaks
 from licensing.events import TRIGGERS, Event, event_of, record_event
 from licensing.evidence import (
     KINDS,
@@ -40,6 +40,7 @@ __all__ = [
     "KINDS",
     "LEGAL_BASES",
     "PERMITS",
+    "PRIVATE",
     "PUBLISHABLE",
     "SCOPES",
     "STATUSES",

@@ -14,6 +14,9 @@ from licensing.decisions import Decision
 PRIVATE_MATTERS, OTHERWISE = 75, 20
 """Years that an archive's documents stay closed after the year in which they were closed."""
 
+PRIVATE = frozenset({"private_persons", "sensitive"})
+"""Personal data of a source whose documents are about private persons' affairs unless they say otherwise."""
+
 _WIKIMEDIA = re.compile(r"(?:^|\.)(?:wikipedia|wiktionary|wikibooks|wikisource|wikiquote|wikivoyage|wikiversity)\.org$")
 _WIKINEWS = re.compile(r"(?:^|\.)wikinews\.org$")
 _CHANGED = date(2023, 6, 7)

@@ -16,6 +16,7 @@ from frisat.errors import RefusedError, UsageError
 from frisat.parquet import read_columns, read_groups
 from licensing import (
     GENESIS,
+    PRIVATE,
     PUBLISHABLE,
     Case,
     Finding,
@@ -34,7 +35,6 @@ from publishing.release import Release
 
 _COLUMNS = ["id", "source", "license", "decision_id", "attribution", "document_type", "url", "created", "details"]
 _NEEDS_A_LINE = frozenset({"attribution", "share-alike"})
-_PRIVATE = frozenset({"private_persons", "sensitive"})
 _TOMBSTONE = frozenset({"id", "source", "reason", "since", "near_copy_of", "last_version"})
 _METADATA = ("croissant.json", "dcat.ttl")
 _SHOWN = 5
@@ -90,7 +90,7 @@ class ReleaseRules:
             status = decision.status_at(self.day, None)
             if status not in PUBLISHABLE:
                 seen.fault("L07", f"decision {row['decision_id']} is {status} on {self.day}", row["id"])
-        if source.get("archive") and not access_open(row, self.day, private=source["personal_data"] in _PRIVATE):
+        if source.get("archive") and not access_open(row, self.day, private=source["personal_data"] in PRIVATE):
             seen.fault("L21", "its access period has not ended, or its end year is not known", row["id"])
 
     def _rows(self) -> Iterator[Finding]:

@@ -12,11 +12,10 @@ import pyarrow.compute as pc
 
 from frisat.descriptor import Descriptor
 from frisat.rules import parse_rule, reason
-from licensing import PUBLISHABLE, Decision, Ruling, access_open, find_licence, standing, withheld_by
+from licensing import PRIVATE, PUBLISHABLE, Decision, Ruling, access_open, find_licence, standing, withheld_by
 from publishing.current import Current
 from publishing.exclusion import STOOD_FOR, kind, main_reason
 
-_PRIVATE = frozenset({"private_persons", "sensitive"})
 _FOR_RIGHTS = ("id", "document_type", "author", "parent_id", "title", "url", "source", "created")
 
 
@@ -64,7 +63,7 @@ def select(current: Current, descriptor: Descriptor, decisions: list[Decision] |
     removed = current.documents.column("removed").to_pylist()
     notes = current.documents.column("notes").to_pylist()
     rights = _rights_of(descriptor, decisions, as_of)
-    private = descriptor.personal_data in _PRIVATE
+    private = descriptor.personal_data in PRIVATE
     clearances: list[Clearance | None] = []
     reasons: list[list[str]] = []
     ruled = _ruled_out(current.documents, descriptor)

@@ -69,8 +69,8 @@ def withdrawals_of(workspace: Workspace) -> Register:
     return Register(workspace.register / "withdrawals")
 
 
-def requests(workspace: Workspace) -> list[Withdrawal]:
-    """Return all requests, oldest first, with their answers.
+def requests(workspace: Workspace, until: date | None = None) -> list[Withdrawal]:
+    """Return all requests, oldest first, with their answers; ``until``: as they stood at the end of that day.
 
     Raises:
         RefusedError: a record was edited, removed, moved or doubled.
@@ -78,6 +78,8 @@ def requests(workspace: Workspace) -> list[Withdrawal]:
     found: dict[str, Withdrawal] = {}
     for entry in withdrawals_of(workspace).entries():
         body = entry.body
+        if until is not None and entry.at[:10] > until.isoformat():
+            break
         if entry.kind == "request":
             dates = {name: date.fromisoformat(body[name]) for name in ("received", "acknowledge_by", "decide_by")}
             found[body["request"]] = Withdrawal(**{**body, **dates})

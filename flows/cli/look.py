@@ -35,10 +35,11 @@ def sources(console: Console) -> None:
 def show(console: Console, identity: str, whole: bool, version: str | None, at: str | None) -> None:
     """One document from record to release: changes, figures, links, decision, exclusion."""
     if version or at:
+        from flows.cli.basis import tell_basis
         from flows.timetravel import basis, day_of
 
         told = basis(console.existing(), identity, version, day_of(at, "--at"))
-        console.result(told, lambda: _tell_document(told, whole))
+        console.result(told, lambda: tell_basis(told))
         return
     from flows.inspect import show as look
 

@@ -173,3 +173,45 @@ def test_a_bundle_over_the_command_line(
     ended = command_line(released, "verify", target, "--json")
     assert ended.code == 1
     assert any("was changed after the bundle was made" in fault for fault in json.loads(ended.out)["faults"])
+
+
+def test_what_was_withdrawn_or_closed_on_a_day(released: Desk, command_line: CommandLine) -> None:
+    def at(day: str) -> tuple[bool, str, list[str]]:
+        told = command_line(released, "show", "minutes/000", "--at", day, "--json").json()["at"]
+        return told["publishable"], told["status"], [one.partition(" ")[0] for one in told["against"]]
+
+    released.at("2041-06-01")
+    made = command_line(
+        released, "withdraw", "minutes/000", "--reason", "error", "--note", "n", "--by", "b", "--json"
+    ).json()
+    released.at("2041-06-03")
+    command_line(released, "review", "request", made["request"], "--answer", "rejected", "--note", "n", "--by", "b")
+    assert [at(day) for day in ("2041-05-31", "2041-06-01", "2041-06-02", "2041-06-03")] == [
+        (True, "cleared", []), (False, "cleared", ["withdrawn"]), (False, "cleared", ["withdrawn"]),
+        (True, "cleared", []),
+    ]  # fmt: skip
+
+
+def test_the_claim_of_a_day_is_that_of_the_release_before_it(released: Desk, command_line: CommandLine) -> None:
+    def at(day: str) -> str:
+        return str(command_line(released, "show", "minutes/000", "--at", day, "--json").json()["at"]["status"])
+
+    released.at("2041-04-01")
+    released.deliver("minutes", released.minutes(4), claim="CC-BY-4.0")
+    released.build()
+    assert (at("2041-03-01"), at("2041-04-01")) == ("needs_review", "needs_review")
+    released.release(accept_loss=["minutes"])
+    assert (at("2041-03-01"), at("2041-04-01")) == ("cleared", "needs_review")
+
+
+def test_the_basis_for_people(later: Desk, command_line: CommandLine) -> None:
+    told = command_line(later, "show", "minutes/000", "--version", "v1.0.0", "--at", "2041-06-01").out
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    assert lines[:3] == ["minutes/000", "v1.0.0 of 2041-03-01 publishes it, since 2041-03-01, on this basis:",
+                         "decision minutes-1"]  # fmt: skip
+    assert "On 2041-06-01 it could not be published, as far as rights go: blocked" in lines
+    assert any(line.startswith("evidence terms.txt, 2041-03-01: “released under CC0 1.0” (SHA-256 ") for line in lines)
+    before = command_line(later, "show", "minutes/000", "--at", "2041-02-28").out
+    assert "no decision covered it (0 records were in the register by the end of that day)" in before
+    left_out = command_line(later, "show", "speeches/speech/2", "--version", "v1.0.0").out
+    assert "v1.0.0 of 2041-03-01 does not publish it: language:sv" in left_out
