@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from benchmarks._real_text import _extracted as extracted
+from benchmarks._real_text import extracted
 from cleaning.words import count, exact_hash
 from frisat.files import sha256
 from frisat.parquet import write_parquet
@@ -39,7 +39,7 @@ class Pair:
 def texts_of(samples: Path, collections: Sequence[str] = tuple(SOURCES)) -> dict[str, str]:
     """Return the documents of some sources by id, as they are read."""
     found = (text for name in collections for text in extracted(name, SOURCES[name][0], samples / SOURCES[name][1]))
-    return {text.id.replace("/", "."): text.text for text in found if text.text}
+    return {text.id.replace("/", "."): text.text for text in found if text.text and text.collection in collections}
 
 
 def write_parts(

@@ -39,12 +39,12 @@ def real_texts(samples: Path = SAMPLES) -> Iterator[RealText]:
 
     Printed proceedings come twice: as the source reads them, and as the lines of the print.
     """
-    yield from _extracted("adl", adl.extract, samples / "adl/adl_tei.tar.zst")
-    yield from _extracted(
+    yield from extracted("adl", adl.extract, samples / "adl/adl_tei.tar.zst")
+    yield from extracted(
         "retsinformation", retsinformation.extract, samples / "retsinformation/lexdania_love_2010-2017.tar.zst"
     )
     debates = samples / "folketinget/folketingstidende_pdftext_2022-2023.tar.zst"
-    yield from _extracted("folketingstidende", folketingstidende.extract, debates)
+    yield from extracted("folketingstidende", folketingstidende.extract, debates)
     for name, body in bodies(debates):
         yield RealText("debates as printed", name, body.decode())
     for name, body in bodies(samples / "legal_sources/legal_sources_nordic.tar.zst"):
@@ -72,7 +72,8 @@ def bodies(archive: Path) -> Iterator[tuple[str, bytes]]:
     yield from sorted(found)
 
 
-def _extracted(collection: str, extract: _Extract, archive: Path) -> Iterator[RealText]:
+def extracted(collection: str, extract: _Extract, archive: Path) -> Iterator[RealText]:
+    """Yield the texts, and the titles as a collection of their own, of the documents that a source reads."""
     for name, body in bodies(archive):
         record = Record(
             source=collection,
