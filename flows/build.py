@@ -73,24 +73,28 @@ class BuildPlan:
     source: str
     extract: list[ExtractJob]
     refine: int
+    sign: int
     up_to_date: int
     why: str
 
 
 def plan_build(workspace: Workspace, sources: Iterable[Source]) -> list[BuildPlan]:
-    """Return what a build would do now. Parts not yet extracted cannot be counted for refining."""
+    """Return what a build would do now. What is not extracted yet cannot be counted for refining, nor for signing."""
     plans = []
     for source in sources:
-        jobs = extract_jobs(workspace, source)
-        todo = [job for job in jobs if not job.target.is_dir()]
-        refine = [job for job in refine_jobs(workspace, source, jobs) if not job.target.exists()]
-        done = len(refine_jobs(workspace, source, jobs)) - len(refine)
+        extracted = extract_jobs(workspace, source)
+        refined = refine_jobs(workspace, source, extracted)
+        signed = sign_jobs(workspace, refined)
+        extract = [job for job in extracted if not job.target.is_dir()]
+        refine, sign = (sum(not job.target.exists() for job in jobs) for jobs in (refined, signed))
         why = "nothing changed"
-        if todo:
-            why = "new records" if len(todo) < len(jobs) else "nothing was extracted yet, or the reader changed"
+        if extract:
+            why = "new records" if len(extract) < len(extracted) else "nothing was extracted yet, or the reader changed"
         elif refine:
             why = "the refining stage, its settings or its libraries changed, or a run was cut off"
-        plans.append(BuildPlan(source.name, todo, len(refine), done, why))
+        elif sign:
+            why = "the scheme of signatures changed, or a run was cut off"
+        plans.append(BuildPlan(source.name, extract, refine, sign, len(refined) - max(refine, sign), why))
     return plans
 
 

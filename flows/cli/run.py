@@ -170,13 +170,21 @@ def _plan_build(console: Console, sources: tuple[str, ...]) -> None:
 
     plans = plan_build(console.existing(), choose(console.workspace, sources))
     rows = [
-        {"source": p.source, "extract": len(p.extract), "refine": p.refine, "up_to_date": p.up_to_date, "why": p.why}
+        {
+            "source": p.source,
+            "extract": len(p.extract),
+            "refine": p.refine,
+            "sign": p.sign,
+            "up_to_date": p.up_to_date,
+            "why": p.why,
+        }
         for p in plans
     ]
     heads = {
         "source": "source",
         "extract": "to extract",
         "refine": "to refine",
+        "sign": "to sign",
         "up_to_date": "up to date",
         "why": "why",
     }

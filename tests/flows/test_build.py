@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cleaning import refine
+from cleaning.duplicates import signing
 from flows import build as building
 from flows.build import BuildError, plan_build, refined_sources
 from frisat.errors import FrisatError
@@ -92,6 +93,15 @@ def test_the_plan_tells_what_and_why(filled: Desk, monkeypatch: pytest.MonkeyPat
     assert _plan(filled) == [("letters", 0, 1, 0, changed), ("minutes", 0, 2, 0, changed)]
     monkeypatch.setattr(delivery, "VERSION", 99)
     assert _plan(filled) == [("letters", 1, 0, 0, begun), ("minutes", 2, 0, 0, begun)]
+
+
+def test_a_plan_counts_what_is_not_signed(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.build()
+    monkeypatch.setattr(signing, "VERSION", 99)
+    plans = {plan.source: plan for plan in plan_build(filled.workspace, all_sources(filled.workspace).values())}
+    minutes = plans["minutes"]
+    assert (minutes.refine, minutes.sign, minutes.up_to_date) == (0, 1, 0)
+    assert minutes.why == "the scheme of signatures changed, or a run was cut off"
 
 
 def test_a_plan_changes_nothing(filled: Desk) -> None:
