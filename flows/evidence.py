@@ -12,10 +12,10 @@ from frisat.workspace import Workspace
 from licensing import (
     Capture,
     Register,
+    captured_text,
     difference,
     evidence_bytes,
     file_capture,
-    plain_text,
     reservations_in_text,
     statement_text,
 )
@@ -127,7 +127,7 @@ def compare(workspace: Workspace, before: str, after: str | None) -> dict[str, A
 def _text_of(register: Register, given: str) -> tuple[str, str]:
     if not given.startswith("e-"):
         found = gather(given)
-        return plain_text(found.content, found.charset) if found.text is None else found.text, found.name
+        return captured_text(found), found.name
     body = _body(register, given)
     text = statement_text(register, body)
     if text is None:

@@ -1,12 +1,12 @@
 """Licensing: licences, legal bases, evidence, decisions, and the register that holds them. Never fetches."""
 
 from licensing.agreements import GRANTS, Agreement, agreement_faults, read_agreement
-from licensing.capturing import Capture, capture, file_capture
+from licensing.capturing import Capture, capture, captured_text, file_capture
 from licensing.compatibility import Fit, conflicts_within, fits
 from licensing.decision_rules import Case, decision_findings
 from licensing.decisions import PERMITS, PUBLISHABLE, STATUSES, Decision, decision_of, decisions, standing
 from licensing.detection import Clearance, Detected, detect, may_clear_itself
-from licensing.difference import Difference, difference
+from licensing.difference import Difference, difference, sentences
 from licensing.document_rules import PRIVATE, access_open, document_breaks
 from licensing.events import TRIGGERS, Event, event_of, record_event
 from licensing.evidence import (
@@ -25,6 +25,7 @@ from licensing.licences import CLASSES, LEGAL_BASES, Licence, clarity, find_lice
 from licensing.page_text import plain_text
 from licensing.properties import Properties, properties
 from licensing.proposals import Proposal, check_proposal, decide, review_due
+from licensing.quotes import find_quote
 from licensing.recognise import recognise
 from licensing.recognised import Recognised
 from licensing.register import GENESIS, Entry, Register, read_chain
@@ -74,6 +75,7 @@ __all__ = [
     "access_open",
     "agreement_faults",
     "capture",
+    "captured_text",
     "check_proposal",
     "clarity",
     "conflicts",
@@ -91,6 +93,7 @@ __all__ = [
     "evidence_text",
     "file_capture",
     "find_licence",
+    "find_quote",
     "fits",
     "hub_fields",
     "hub_id",
@@ -108,6 +111,7 @@ __all__ = [
     "reservations_in_text",
     "review_due",
     "rules",
+    "sentences",
     "standing",
     "statement_text",
     "withheld_by",

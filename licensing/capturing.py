@@ -99,6 +99,15 @@ def capture(register: Register, source: str, given: Capture | Path, quote: str) 
     )
 
 
+def captured_text(given: Capture) -> str:
+    """Return the cleaned text of what is ``given``, as :func:`capture` would keep it.
+
+    Raises:
+        UsageError: it is too large.
+    """
+    return _text(given, given.redacted if given.redacted is not None else given.content)[1]
+
+
 def file_capture(path: Path, **known: Any) -> Capture:
     """Return what to keep of the file at ``path``; ``known`` are further fields of :class:`Capture`.
 

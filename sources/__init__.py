@@ -1,6 +1,7 @@
 """Sources: how each is collected and read, and the archive. The only part that touches the world."""
 
 from sources.archive import Archive
+from sources.client.fetching import FetchError
 from sources.erasing import KEPT, erase_records
 from sources.extract import ExtractJob, ExtractResult, extract_key, extract_part, remove_stale
 from sources.harvest import harvest_delivery, inbox
@@ -17,6 +18,7 @@ __all__ = [
     "Collected",
     "ExtractJob",
     "ExtractResult",
+    "FetchError",
     "HarvestError",
     "Prunable",
     "Source",

@@ -33,6 +33,7 @@ for _command in _COMMANDS:
 for _command in (
     evidence.detect,
     evidence.compare,
+    evidence.recheck,
     rights.check,
     rights.bundle,
     rights.key,

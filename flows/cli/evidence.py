@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.cli.common import Console, command, safe, table
+from flows.cli.common import Console, command, end, safe, table
 
 _STATEMENTS = {"records": "records", "means": "means", "sure": "sure", "where": "where", "wording": "wording"}
 _RESERVATIONS = {"records": "records", "kind": "kind", "where": "where", "wording": "wording"}
@@ -61,3 +61,33 @@ def compare(console: Console, before: str, after: str | None) -> None:
             click.echo("No sentence has changed.")
 
     console.result(found, tell)
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@command
+def recheck(console: Console, sources: tuple[str, ...]) -> None:
+    """Ask again for the terms that standing decisions rest on; a changed sentence sends them back to review.
+
+    A changed menu is silent. Ends with 1 if an address could not be reached: of that nothing is concluded.
+    """
+    from flows.rechecking import look_again, note_changes
+
+    workspace = console.existing()
+    seen = look_again(workspace, sources, console)
+    with workspace.lock("review recheck"):
+        note_changes(workspace, seen)
+    rows = [one.as_dict() for one in seen]
+    changed = sum(one.state not in {"unchanged", "not reached"} for one in seen)
+    missed = sum(one.state == "not reached" for one in seen)
+
+    def tell() -> None:
+        heads = {"source": "source", "decision_id": "decision", "state": "state", "url": "address", "what": "what"}
+        click.echo(table(rows, heads) if rows else "No standing decision rests on an address.")
+        if changed:
+            click.echo("What rests on what has changed is not published any more until it is decided anew.")
+            click.echo("Next: frisat review queue")
+
+    console.result({"seen": rows, "changed": changed, "not_reached": missed}, tell)
+    if missed:
+        end(f"{missed} of {len(rows)} addresses could not be reached; repeat it later")

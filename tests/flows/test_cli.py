@@ -82,7 +82,7 @@ def test_all_commands() -> None:
     assert [" ".join(words) for words in COMMANDS] == [
         "build", "demo", "diff", "doctor", "harvest", "new", "prune", "publish", "release", "review", "review bundle",
         "review check", "review compare", "review decide", "review detect", "review event", "review key", "review log",
-        "review queue", "review request", "review show", "rights", "run", "sample", "show", "sources", "ui", "verify",
+        "review queue", "review recheck", "review request", "review show", "rights", "run", "sample", "show", "sources", "ui", "verify",
         "withdraw",
     ]  # fmt: skip
 
