@@ -30,6 +30,10 @@ def summary(record: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> 
         "written": {"from": min(decades, default=None), "to": max(decades, default=None)},
         "retrieved": {"from": min(days, default=None), "to": max(days, default=None)},
         "sources": [_source(source) for source in published],
+        "collection_method": (
+            "from the services and deliveries of the publishers themselves; no general crawl of the web, "
+            "nothing behind a login or a paywall"
+        ),
         "internet_domains": _domains(published),
         "synthetic_data": False,
         "user_data": False,
@@ -75,4 +79,15 @@ def _domains(published: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _delta(history: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     latest = history[0]
-    return {"previous": latest["previous"], "by_source": latest["sources"], "removed": len(latest["gone"])}
+    totals = added_up(latest["sources"])
+    return {
+        "previous": latest["previous"], "totals": totals, "by_source": latest["sources"], "removed": len(latest["gone"])
+    }  # fmt: skip
+
+
+def added_up(by_source: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the number of rows by class of change, over all sources."""
+    totals: Counter[str] = Counter()
+    for counts in by_source.values():
+        totals.update(counts)
+    return dict(totals)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from datacards.hub_values import SIZES
 from licensing import hub_fields
 
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
-          (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"),
-          (10_000_000_000, "1B<n<10B"), (100_000_000_000, "10B<n<100B"), (1_000_000_000_000, "100B<n<1T"))  # fmt: skip
+MOST_SOURCES = 50
+"""Sources with a config of their own, the largest: each costs 2 kB of the card's head, and readers some questions."""
+
+TASKS = {
+    "task_categories": ["text-generation", "fill-mask"],
+    "task_ids": ["language-modeling", "masked-language-modeling"],
+}
+"""What running text is for."""
+
 _TYPES = {"int32": "int32", "int64": "int64", "float": "float32", "string": "string"}
 
 
@@ -25,7 +33,7 @@ class _Plain(yaml.SafeDumper):
 
 def size_category(documents: int) -> str:
     """Return the Hub's size category for a number of rows."""
-    return next((name for limit, name in _SIZES if documents < limit), "n>1T")
+    return next((name for place, name in enumerate(SIZES) if documents < 10 ** (place + 3)), SIZES[-1])
 
 
 def features(columns: list[str]) -> list[dict[str, Any]]:
@@ -40,22 +48,34 @@ def _feature(name: str, kind: str) -> dict[str, Any]:
     return {"name": name, "dtype": _TYPES.get(kind, kind)}
 
 
-def configs(record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the files of each config: ``default``, one per source, one per licence class; none that is empty."""
-    files = record["files"]
-    found: dict[str, list[dict[str, Any]]] = {"default": files}
+def largest(sources: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """Return the ``most`` sources with the most published documents, in the order they came in."""
+    ordered = sorted(sources, key=lambda source: (-source["counts"]["published"], source["name"]))
+    kept = {source["name"] for source in ordered[:most]}
+    return [source for source in sources if source["name"] in kept]
+
+
+def configs(record: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the files of each config: ``default``, one per source, one per licence class; none that is empty.
+
+    Of many sources the largest have a config; the others load by ``data_files``, as the card says.
+    """
+    found: dict[str, list[dict[str, Any]]] = {"default": record["files"]} if record["files"] else {}
+    with_config = {source["name"] for source in largest(record["sources"], MOST_SOURCES)}
     for key in ("source", "licence_class"):
-        for name in sorted({file[key] for file in files}):
-            found[name] = [file for file in files if file[key] == name]
+        grouped: dict[str, list[dict[str, Any]]] = {}
+        for file in record["files"]:
+            grouped.setdefault(file[key], []).append(file)
+        found |= {name: grouped[name] for name in sorted(grouped) if key != "source" or name in with_config}
     return found
 
 
-def licence_fields(record: dict[str, Any]) -> dict[str, str]:
+def licence_fields(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the licence of the repository: never more permissive than any row in it."""
     return hub_fields([licence["id"] for licence in record["licences"]])
 
 
-def front_matter(record: dict[str, Any]) -> str:
+def front_matter(record: Mapping[str, Any]) -> str:
     """Return the YAML block, with its fences."""
     shape = features(record["columns"])
     found = configs(record)
@@ -64,42 +84,46 @@ def front_matter(record: dict[str, Any]) -> str:
     fields: dict[str, Any] = {
         "pretty_name": "frisat: Danish public text",
         "language": languages or ["da"],
+        "language_details": [f"{code}-DK" if code == "da" else code for code in languages or ["da"]],
         **licence_fields(record),
         "size_categories": [size_category(record["totals"]["documents"])],
+        **TASKS,
         "source_datasets": ["original"],
-        "task_categories": ["text-generation", "fill-mask"],
-        "task_ids": ["language-modeling", "masked-language-modeling"],
         "annotations_creators": ["no-annotation"],
         "language_creators": ["found"],
-        "multilinguality": ["monolingual"],
+        "multilinguality": ["multilingual" if len(languages) > 1 else "monolingual"],
         "tags": ["danish", "public-sector", "text", "provenance", "licence-tagged"],
-        "configs": [
-            {"config_name": name, **({"default": True} if name == "default" else {}),
-             "data_files": [{"split": "train", "path": _paths(name, files)}]}
-            for name, files in found.items()
-        ],
-        "dataset_info": [
-            {
-                "config_name": name,
-                "features": shape,
-                "splits": [
-                    {
-                        "name": "train",
-                        "num_bytes": sum(file["uncompressed"] for file in files),
-                        "num_examples": sum(file["rows"] for file in files),
-                    }
-                ],
-                "download_size": sum(file["size"] for file in files),
-                "dataset_size": sum(file["uncompressed"] for file in files),
-            }
-            for name, files in found.items()
-        ],
-    }  # fmt: skip
-    body = yaml.dump(fields, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)
+    }
+    if found:
+        fields["configs"] = [_config(name, files) for name, files in found.items()]
+        fields["dataset_info"] = [_info(name, files, shape) for name, files in found.items()]
+    return fenced(fields)
+
+
+def fenced(fields: Mapping[str, Any]) -> str:
+    """Return ``fields`` as the YAML head of a card, with its fences."""
+    body = yaml.dump(dict(fields), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{body}---\n"
 
 
-def _paths(name: str, files: list[dict[str, Any]]) -> str:
+def _config(name: str, files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    default = {"default": True} if name == "default" else {}
+    return {"config_name": name, **default, "data_files": [{"split": "train", "path": _paths(name, files)}]}
+
+
+def _info(name: str, files: Sequence[Mapping[str, Any]], shape: list[dict[str, Any]]) -> dict[str, Any]:
+    size = sum(file["uncompressed"] for file in files)
+    rows = sum(file["rows"] for file in files)
+    return {
+        "config_name": name,
+        "features": shape,
+        "splits": [{"name": "train", "num_bytes": size, "num_examples": rows}],
+        "download_size": sum(file["size"] for file in files),
+        "dataset_size": size,
+    }
+
+
+def _paths(name: str, files: Sequence[Mapping[str, Any]]) -> str:
     """Return the glob that matches just the files of a config."""
     if name == "default":
         return "data/*/*.parquet"

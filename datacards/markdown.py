@@ -41,6 +41,24 @@ def number(value: float) -> str:
     return f"{value:,}"
 
 
+def tal(value: int) -> str:
+    """Return a number with thousands separated as in Danish: ``1.234``."""
+    return f"{value:,}".replace(",", ".")
+
+
+def cut(value: object, most: int) -> str:
+    """Return ``value`` on one line, cut to ``most`` characters; not yet escaped."""
+    text = " ".join(("" if value is None else str(value)).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def kind(value: str) -> str:
+    """Return an Arrow type for a table: ``struct`` with its fields, each a word that may wrap."""
+    if fields := re.fullmatch(r"struct<(.*)>", value):
+        return f"struct of `{'`, `'.join(fields[1].split(', '))}`"
+    return f"`{value}`"
+
+
 def cell(value: object) -> str:
     """Return ``value`` for a table, a dash where there is nothing."""
     return plain(value) or "–"

@@ -140,6 +140,6 @@ def _overlap(record: Mapping[str, Any]) -> Picture | None:
     said = "; ".join(f"{a} and {b} {count:,}" for (a, b), count in sorted(pairs.items(), key=lambda i: -i[1])[:5])
     return Picture(
         "images/overlap.svg",
-        f"Documents with a copy in another source, or in their own: {said}",
-        grid("Documents that have a copy in the other source", names, values),
+        f"Copies left out, by their source and that of the document that stands for them: {said}",
+        grid("Copies left out (rows), by the source of what stands for them (columns)", names, values),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from datacards import markdown
-from datacards.ai_act import summary
+from datacards.ai_act import added_up, summary
 from datacards.columns import MEANINGS
-from datacards.hub import front_matter
+from datacards.dynaword import card_head, fenced_json
+from datacards.hub import configs, front_matter, largest
+from datacards.hub_schema import SourceHead, check_card
 from datacards.measured import table
 from datacards.outgoing import configs_of, what_follows
 from datacards.pictures import pictures, source_pictures
@@ -36,6 +39,10 @@ REASONS = {
 """What each kind of exclusion means, in English and in Danish."""
 
 
+MOST_ROWS = 40
+"""Rows of a table of the card; of more sources the largest are shown, and ``SOURCES.md`` has all."""
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -46,10 +53,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    filters = {"plain": markdown.plain, "cell": markdown.cell, "n": markdown.number, "middle": markdown.middle}
-    environment.filters.update(filters)
-    environment.globals.update(link=markdown.link, reasons=REASONS, meanings=MEANINGS)
-    environment.globals.update(configs_of=configs_of, what_follows=what_follows)
+    environment.filters.update(
+        plain=markdown.plain, cell=markdown.cell, n=markdown.number, tal=markdown.tal, cut=markdown.cut,
+        middle=markdown.middle, kind=markdown.kind, fenced_json=fenced_json, added_up=added_up,
+    )  # fmt: skip
+    environment.globals.update(link=markdown.link, reasons=REASONS, meanings=MEANINGS, most_rows=MOST_ROWS)
+    environment.globals.update(what_follows=what_follows)
     return environment
 
 
@@ -63,31 +72,68 @@ def render_views(record: dict[str, Any], history: list[dict[str, Any]]) -> dict[
     Args:
         record: the content of ``release.json``.
         history: the changes of all versions, the latest first.
+
+    Raises:
+        CardError: a card would not be valid on the Hub.
     """
-    published = [source for source in record["sources"] if source["counts"]["published"]]
-    withheld = [source for source in record["sources"] if not source["counts"]["published"]]
-    block = summary(record, history)
-    shown = pictures(record)
-    shared = {
-        "release": record, "published": published, "withheld": withheld, "history": history, "ai_act": block,
-        "pictures": {Path(picture.path).stem: picture for picture in shown},
-        "figures": table(record["measured"]),
-    }  # fmt: skip
+    shared = _shared(record, history)
     pages = {
         "README.md": front_matter(record) + _render("README.md.j2", **shared),
         "CHANGELOG.md": _render("CHANGELOG.md.j2", **shared),
         "LICENSE.md": _render("LICENSE.md.j2", **shared),
         "NOTICE.md": _render("NOTICE.md.j2", **shared),
         "CITATION.cff": _render("CITATION.cff.j2", **shared),
-        "ai-act.json": json.dumps(block, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-        **{picture.path: picture.svg for picture in shown},
+        "ai-act.json": _json(shared["ai_act"]),
+        **{picture.path: picture.svg for picture in shared["pictures"].values()},
     }
-    for source in published:
+    if max(len(record["sources"]), len(record["decisions"])) > MOST_ROWS:
+        pages["SOURCES.md"] = _render("SOURCES.md.j2", **shared)
+    check_card("README.md", pages["README.md"])
+    for source in shared["published"]:
         folder = f"data/{source['name']}"
-        pages[f"{folder}/{source['name']}.md"] = _render(
-            "source.md.j2", source=source, images=source_pictures(source), **shared
-        )
-        figures = json.dumps(source["statistics"], ensure_ascii=False, indent=1, sort_keys=True)
-        pages[f"{folder}/descriptive_stats.json"] = figures + "\n"
+        card = source_card(record, source, record["samples"][source["name"]], "../../LICENSE.md")
+        check_card(f"{folder}/{source['name']}.md", card, SourceHead)
+        pages[f"{folder}/{source['name']}.md"] = card
+        pages[f"{folder}/descriptive_stats.json"] = _json(source["statistics"])
         pages |= {picture.path: picture.svg for picture in source_pictures(source)}
     return pages
+
+
+def source_card(record: Mapping[str, Any], source: Mapping[str, Any], sample: Mapping[str, Any], link: str) -> str:
+    """Return the card of one source, in the form of Danish Dynaword's cards.
+
+    Args:
+        record: the content of ``release.json``.
+        source: its entry of the source; of a part of it, one with that part's figures.
+        sample: a row to show, as :func:`datacards.dynaword.sample_of` gives it.
+        link: where the licences are explained, beside the card.
+    """
+    licences = sorted({terms["license"] for terms in source["licences"]})
+    body = _render(
+        "source.md.j2", release=record, source=source, sample=sample, images=source_pictures(source),
+        decided={decision["decision_id"]: decision for decision in record["decisions"]},
+    )  # fmt: skip
+    return card_head(source, licences, link) + body
+
+
+def _shared(record: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what all pages of a release know."""
+    published = [source for source in record["sources"] if source["counts"]["published"]]
+    names, found = {source["name"] for source in published}, configs(record)
+    return {
+        "release": record,
+        "published": published,
+        "withheld": [source for source in record["sources"] if not source["counts"]["published"]],
+        "most": largest(published, MOST_ROWS),
+        "most_collected": largest(record["sources"], MOST_ROWS),
+        "configured": [name for name in found if name in names],
+        "shown_configs": [name for name in configs_of(record) if name in found],
+        "history": history,
+        "ai_act": summary(record, history),
+        "pictures": {Path(picture.path).stem: picture for picture in pictures(record)},
+        "figures": table(record["measured"]),
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

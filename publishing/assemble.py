@@ -196,9 +196,13 @@ def _write(
         write_parquet(folder / "excluded.parquet", [table], EXCLUDED, text="id")
         write_atomic(folder / "rights/register.jsonl", "".join(entry.line() + "\n" for entry in register.entries()))
         history = records.history(previous, record, result.changes)
-        record = {**record, "files": files, "changes": history[0], "others": {
-            name: sha256_file(folder / name) for name in ("excluded.parquet", "rights/register.jsonl", *signatures)
-        }}  # fmt: skip
+        others = ("excluded.parquet", "rights/register.jsonl", *signatures)
+        record |= {
+            "files": files,
+            "samples": records.samples(folder, files),
+            "changes": history[0],
+            "others": {name: sha256_file(folder / name) for name in others},
+        }
         write_atomic(folder / NAME, records.pretty(record))
         write_atomic(folder / "changes.json", records.pretty({"versions": history}))
         # Rendered from what was written, so that a check of the finished release renders the same.

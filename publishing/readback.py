@@ -70,13 +70,14 @@ def read_back_folder(release: Release, place: str) -> ReadBack:
 def configs(release: Release) -> dict[str, int]:
     """Return how many rows each config that the card declares must have."""
     front = yaml.safe_load((release.path / "README.md").read_text("utf-8").split("---\n")[1])
-    return {info["config_name"]: info["splits"][0]["num_examples"] for info in front["dataset_info"]}
+    return {info["config_name"]: info["splits"][0]["num_examples"] for info in front.get("dataset_info", [])}
 
 
 def _loaded(release: Release, place: str, revision: str | None) -> ReadBack:
     import datasets
 
-    declared = configs(release)
+    if not (declared := configs(release)):
+        return ReadBack(0, 0, (), "every row")  # a version from which everything was withdrawn
     found = datasets.get_dataset_config_names(place, revision=revision)
     if set(found) != set(declared):
         raise _differs(f"the configs are {', '.join(sorted(found))} instead of {', '.join(sorted(declared))}")

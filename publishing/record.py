@@ -14,11 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaning import measured
-from datacards import statistics, total
+from datacards import sample_of, statistics, total
 from frisat.files import canonical_json, sha256
+from frisat.parquet import read_groups
 from frisat.schema import PUBLISHED
 from licensing import Register, decisions, find_licence
 from publishing.changes import Changes
+from publishing.exclusion import kind
 from publishing.release import FORMAT, NAME, Release
 from publishing.selection import Selected
 from publishing.shards import Shard
@@ -47,6 +49,7 @@ def content(
 ) -> dict[str, Any]:
     """Return what a release holds, without version, date and bytes; ``content_sha256`` identifies it."""
     sources = [_source(source, excluded[source.descriptor.name], shards) for source in selected]
+    everything = pa.concat_tables(shard.figures for shard in shards) if shards else None
     used = {terms["decision_id"] for source in sources for terms in source["licences"]}
     held: dict[str, Any] = {
         "format": FORMAT,
@@ -55,6 +58,8 @@ def content(
         "columns": [f"{column.name}: {column.type}" for column in PUBLISHED],
         "sources": sources,
         "totals": total([source["statistics"] for source in sources if source["statistics"]]),
+        "statistics": statistics(everything) if everything is not None else None,
+        "overlap": overlap(excluded),
         "licences": _licences({terms["license"] for source in sources for terms in source["licences"]}),
         "decisions": _decisions(register, used),
         "register_head": register.head(),
@@ -89,6 +94,27 @@ def _source(source: Selected, excluded: list[dict[str, str | None]], shards: Seq
         "statistics": statistics(rows) if rows is not None else None,
         "retrieved": _span(rows) if rows is not None else None,
     }
+
+
+def overlap(excluded: Mapping[str, list[dict[str, str | None]]]) -> dict[str, dict[str, int]]:
+    """Count the copies left out: by their source, and by the source of the document that stands for them."""
+    found: dict[str, dict[str, int]] = {}
+    for source, rows in sorted(excluded.items()):
+        stands = Counter(
+            str(row["duplicate_of"]).partition("/")[0] for row in rows if kind(str(row["reason"])) == "duplicate"
+        )
+        if stands:
+            found[source] = dict(sorted(stands.items()))
+    return found
+
+
+def samples(folder: Path, files: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the first row of each source that has files in ``folder``, as cards show it."""
+    first: dict[str, str] = {}
+    for file in files:
+        first.setdefault(file["source"], file["path"])
+    return {source: sample_of(next(read_groups(folder / path)).slice(0, 1).to_pylist()[0])
+            for source, path in sorted(first.items())}  # fmt: skip
 
 
 def _terms(rows: pa.Table) -> list[dict[str, Any]]:

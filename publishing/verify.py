@@ -21,6 +21,7 @@ from frisat.schema import EXCLUDED, PUBLISHED
 from licensing import GENESIS, LEGAL_BASES, find_licence, read_chain
 from publishing.exclusion import PRECEDENCE, kind
 from publishing.record import read
+from publishing.recount import check_figures
 from publishing.release import SUMS, Release, load_release
 from publishing.release_rules import ReleaseRules
 from publishing.residual import find_cpr, scan_texts
@@ -42,7 +43,7 @@ def verify(path: Path, report: Reporter) -> list[str]:
     release = load_release(path)
     checks: Sequence[Callable[[Release], Iterator[str]]] = (
         _check_sums, _check_register, _check_counts, _check_views, _check_texts, _check_data, _check_signatures,
-        _check_rules,
+        _check_rules, check_figures,
     )  # fmt: skip
     faults: list[str] = []
     for check in report.track(checks, label="Verifying", total=len(checks)):
@@ -53,9 +54,7 @@ def verify(path: Path, report: Reporter) -> list[str]:
                     return [*faults, "…and perhaps more: the check stopped here"]
         except Exception as error:
             # What a stranger changed can fail in any way; a check that cannot be made is a fault itself.
-            faults.append(
-                f"{check.__name__.removeprefix('_check_')} cannot be checked: {type(error).__name__}: {error}"
-            )
+            faults.append(f"{check.__name__.partition('check_')[2]} cannot be checked: {type(error).__name__}: {error}")
     return faults
 
 
@@ -135,8 +134,8 @@ def _check_views(release: Release) -> Iterator[str]:
         if not (release.path / name).is_file() or (release.path / name).read_text("utf-8") != text:
             yield f"{name} is not what release.json gives"
     front = yaml.safe_load((release.path / "README.md").read_text("utf-8").split("---\n")[1])
-    rows = {info["config_name"]: info["splits"][0]["num_examples"] for info in front["dataset_info"]}
-    if rows.get("default") != sum(file["rows"] for file in release.record["files"]):
+    rows = {info["config_name"]: info["splits"][0]["num_examples"] for info in front.get("dataset_info", [])}
+    if rows.get("default", 0) != sum(file["rows"] for file in release.record["files"]):
         yield "README.md declares another number of rows than the files hold"
     held = {k: v for k, v in release.record.items() if k not in _ADDED_LATER}
     held["files"] = [{k: v for k, v in file.items() if k in _PLANNED} for file in held["files"]]
@@ -155,7 +154,7 @@ def _check_rules(release: Release) -> Iterator[str]:
             yield f"rule {finding}"
 
 
-_ADDED_LATER = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others")
+_ADDED_LATER = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others", "samples")
 _PLANNED = ("path", "source", "licence_class", "rows", "rows_sha256")
 
 

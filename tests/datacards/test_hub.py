@@ -79,6 +79,7 @@ def test_the_front_matter_has_every_field(front: dict[str, Any]) -> None:
     assert {key: value for key, value in front.items() if key not in {"configs", "dataset_info"}} == {
         "pretty_name": "frisat: Danish public text",
         "language": ["da"],
+        "language_details": ["da-DK"],
         "license": "other",
         "license_name": "mixed-see-license-md",
         "license_link": "LICENSE.md",

@@ -40,7 +40,8 @@ def test_what_a_release_shows() -> None:
         ("images/decades.svg",
          "Documents by the decade they were written in, from the 1840s to the 1900s; 4 without a date"),
         ("images/lengths.svg", "Documents by length in tokens; most have 1,024 to 2,047"),
-        ("images/overlap.svg", "Documents with a copy in another source, or in their own: a and a 2; a and b 1"),
+        ("images/overlap.svg",
+         "Copies left out, by their source and that of the document that stands for them: a and a 2; a and b 1"),
     ]  # fmt: skip
     assert [picture.svg for picture in pictures(record)] == [picture.svg for picture in found]
     assert texts(found[2].svg) == [

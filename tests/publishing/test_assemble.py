@@ -81,7 +81,7 @@ def test_every_file_of_a_release(finished: Desk) -> None:
     assert sorted(files_of(finished.workspace.release())) == sorted([
         *of_sources, "CHANGELOG.md", "CITATION.cff", "LICENSE.md", "NOTICE.md", "README.md", "SHA256SUMS",
         "ai-act.json", "changes.json", "excluded.parquet", "images/decades.svg", "images/lengths.svg",
-        "images/published.svg", "images/sources.svg", "release.json", "rights/register.jsonl",
+        "images/overlap.svg", "images/published.svg", "images/sources.svg", "release.json", "rights/register.jsonl",
         "signatures/minutes.parquet", "signatures/speeches.parquet",
     ])  # fmt: skip
 

@@ -236,7 +236,7 @@ def forged(release: Path, folder: Path) -> Path:
     other = shutil.copytree(release, folder / "elsewhere")
     record, history = records.read(other)
     record["sources"][0]["publisher"] = "Another Publisher"
-    later = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others")
+    later = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others", "samples")
     kept = ("path", "source", "licence_class", "rows", "rows_sha256")
     held = {key: value for key, value in record.items() if key not in later}
     held["files"] = [{key: file[key] for key in kept} for file in held["files"]]

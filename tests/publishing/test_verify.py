@@ -67,7 +67,7 @@ def test_no_release_at_all(tmp_path: Path) -> None:
 def test_an_empty_record_is_full_of_faults(tmp_path: Path) -> None:
     (tmp_path / "release.json").write_text('{"format": 1}')
     assert [fault.split(" cannot be checked")[0] for fault in faults(tmp_path)] == [
-        "sums", "register", "counts", "views", "data", "signatures", "rules",
+        "sums", "register", "counts", "views", "data", "signatures", "rules", "figures",
     ]  # fmt: skip
 
 
@@ -78,7 +78,7 @@ FILES = (
     "signatures/speeches.parquet",
     "CITATION.cff",
     "ai-act.json",
-    *(f"images/{name}.svg" for name in ("decades", "lengths", "published", "sources")),
+    *(f"images/{name}.svg" for name in ("decades", "lengths", "overlap", "published", "sources")),
     *(f"data/{source}/images/{name}.svg" for source in ("minutes", "speeches") for name in (
         "decades", "dist_document_length",
     )),
@@ -293,7 +293,7 @@ def _forge(release: Path, change: Callable[[dict[str, Any]], object]) -> None:
     path = release / "release.json"
     record = json.loads(path.read_text("utf-8"))
     change(record)
-    later = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others")
+    later = ("content_sha256", "made_with", "version", "date", "previous", "changes", "others", "samples")
     held = {key: value for key, value in record.items() if key not in later}
     planned = ("path", "source", "licence_class", "rows", "rows_sha256")
     held["files"] = [{key: file[key] for key in planned} for file in held["files"]]
