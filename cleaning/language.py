@@ -31,6 +31,8 @@ _LEAN = 25.0
 _NAMES = 4
 _CALL = 1.0
 """Up to so many words, of which none is another language's, mostly are a name: there the source's word decides."""
+_UNOPPOSED = 2.0
+"""More for the source's word where no common word of another language stands."""
 _SUREST = 20.0
 _PARAGRAPH = 80
 _PARAGRAPH_LOOK = 400
@@ -131,7 +133,7 @@ def _heard(sample: str, hits: Hits, stated: str | None) -> Language:
         if words <= _NAMES and not hits.leans_away:
             scores[stated] = max(scores.values()) + _CALL
         else:
-            scores[stated] += _LEAN / words - 1
+            scores[stated] += _LEAN / words - 1 + (0.0 if any(hits.theirs) else _UNOPPOSED)
     code = max(sorted(scores), key=scores.__getitem__)
     second = max(score for other, score in scores.items() if other != code)
     ahead = max(-_SUREST, min(_SUREST, margin(scores)))

@@ -95,6 +95,17 @@ def test_without_words_there_is_no_language(text: str, stated: str | None) -> No
     assert detect(text, stated) == Language(None, 0.0)
 
 
+def test_names_do_not_outweigh_a_danish_source() -> None:
+    assert detect("Så er det fru Marlene Holm.").code == "nb"
+    assert detect("Så er det fru Marlene Holm.", "da").code == "da"
+
+
+def test_danish_words_that_nothing_speaks_against_are_enough_in_a_danish_source() -> None:
+    text = "Den næste spørger er fru Anna Toftegaard fra Sambandsflokkurin."
+    assert detect(text, "da") == Language("da", 0.7311, 1.0)
+    assert detect(text, "sv").code != "sv"
+
+
 @pytest.mark.parametrize("text", ["Ordføreren.", "Tak.", "Lone Larsen", "Bilag"])
 @pytest.mark.parametrize("stated", ["da", "sv"])
 def test_a_few_words_lean_on_what_the_source_states(text: str, stated: str) -> None:
