@@ -112,7 +112,9 @@ def _time(path: str, published: Sequence[Mapping[str, Any]]) -> Picture:
     return Picture(
         path,
         f"Documents by the decade they were written in, {span}; {unknown:,} without a date",
-        columns(f"Documents by decade ({unknown:,} without a date)" if unknown else "Documents by decade", rows),
+        columns(
+            f"Documents by decade ({unknown:,} without a date)" if unknown else "Documents by decade", rows, uneven=True
+        ),
     )
 
 

@@ -109,10 +109,11 @@ def source_card(record: Mapping[str, Any], source: Mapping[str, Any], sample: Ma
         link: where the licences are explained, beside the card.
     """
     licences = sorted({terms["license"] for terms in source["licences"]})
-    body = _render(
-        "source.md.j2", release=record, source=source, sample=sample, images=source_pictures(source),
-        decided={decision["decision_id"]: decision for decision in record["decisions"]},
-    )  # fmt: skip
+    names = [column.split(": ", 1)[0] for column in record["columns"]]
+    shown = {name: sample[name] for name in names if name in sample}
+    decided = {decision["decision_id"]: decision for decision in record["decisions"]}
+    images = source_pictures(source)
+    body = _render("source.md.j2", release=record, source=source, sample=shown, images=images, decided=decided)
     return card_head(source, licences, link) + body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,6 +13,8 @@ _LEFT: Final = 230
 _RIGHT: Final = 190
 _ROW: Final = 30
 _TOP: Final = 46
+_HIDES: Final = 50
+"""A column this many times as high as another hides it."""
 _LABEL: Final = 30
 """Characters of a label that fit; a longer one is cut, and whole in its tooltip."""
 
@@ -35,10 +38,14 @@ class Bar:
 
 
 def bars(title: str, rows: Sequence[Bar], legend: Sequence[str] = ()) -> str:
-    """Return a chart of horizontal bars; with a ``legend``, of several values in line, in the order of the colours."""
-    top = _TOP + (26 * _legend_lines(legend) if legend else 0)
+    """Return a chart of horizontal bars; with a ``legend``, of several values in line, in the order of the colours.
+
+    The legend names only what occurs; what does not keeps its colour for other pictures.
+    """
+    occurs = [number for number in range(len(legend)) if any(sum(row.values[number : number + 1]) > 0 for row in rows)]
+    top = _TOP + (26 * -(-len(occurs) // 4) if occurs else 0)
     most = max((sum(row.values) for row in rows), default=0) or 1
-    parts = [*_legend(legend)]
+    parts = [*_legend([(legend[number], COLOURS[number % len(COLOURS)]) for number in occurs])]
     for number, row in enumerate(rows):
         y = top + number * _ROW
         x = float(_LEFT)
@@ -52,16 +59,24 @@ def bars(title: str, rows: Sequence[Bar], legend: Sequence[str] = ()) -> str:
     return _page(title, top + len(rows) * _ROW + 12, parts)
 
 
-def columns(title: str, rows: Sequence[tuple[str, float]]) -> str:
-    """Return a chart of upright columns, for what has an order: decades, lengths."""
+def columns(title: str, rows: Sequence[tuple[str, float]], *, uneven: bool = False) -> str:
+    """Return a chart of upright columns, for what has an order: decades, lengths.
+
+    If the rows are ``uneven`` by nature, and the highest would hide the lowest, heights are by the logarithm, and the
+    title says so.
+    """
     high, left, right = 220, 20, 20
-    most = max((value for _, value in rows), default=0) or 1
-    step = (WIDTH - left - right) / max(len(rows), 1)
+    values = [value for _, value in rows if value > 0]
+    by_logarithm = uneven and bool(values) and max(values) > _HIDES * min(values)
+    scaled = [math.log10(value + 1) if by_logarithm else value for _, value in rows]
+    most = max(scaled, default=0) or 1
+    title += ", on a logarithmic scale" if by_logarithm else ""
+    step = min((WIDTH - left - right) / max(len(rows), 1), 90.0)
     every = max(1, -(-len(rows) * 46 // (WIDTH - left - right)))
     parts = [f'<line class="g" x1="{left}" y1="{_TOP + high}" x2="{WIDTH - right}" y2="{_TOP + high}"/>']
     peak = max(range(len(rows)), key=lambda n: rows[n][1], default=0)
-    for number, (label, value) in enumerate(rows):
-        tall = value / most * (high - 24)
+    for number, ((label, value), height) in enumerate(zip(rows, scaled, strict=True)):
+        tall = height / most * (high - 24)
         x = left + number * step
         if value > 0:
             parts.append(_box(x + step * 0.1, _TOP + high - max(tall, 1.0), step * 0.8, max(tall, 1.0), COLOURS[0]))
@@ -98,12 +113,8 @@ def _cycle(count: int) -> Iterable[str]:
     return (COLOURS[number % len(COLOURS)] for number in range(count))
 
 
-def _legend_lines(legend: Sequence[str]) -> int:
-    return -(-len(legend) // 4)
-
-
-def _legend(legend: Sequence[str]) -> Iterable[str]:
-    for number, (name, colour) in enumerate(zip(legend, _cycle(len(legend)), strict=True)):
+def _legend(legend: Sequence[tuple[str, str]]) -> Iterable[str]:
+    for number, (name, colour) in enumerate(legend):
         x, y = 20 + number % 4 * 195, _TOP - 6 + number // 4 * 26
         yield _box(x, y, 13, 13, colour)
         yield _text(x + 19, y + 12, name, kind="s", most=22)

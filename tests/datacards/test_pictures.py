@@ -79,3 +79,21 @@ def test_whatever_it_is_called_it_is_xml(label: str, values: list[float]) -> Non
 )
 def test_short_numbers(number: float, written: str) -> None:
     assert short(number) == written
+
+
+def test_what_would_be_hidden_is_drawn_by_the_logarithm() -> None:
+    few, some = [("1540", 7.0), ("2010", 1644.0)], [("1540", 40.0), ("2010", 1644.0)]
+    assert texts(columns("Years", few, uneven=True))[0] == "Years, on a logarithmic scale"
+    assert texts(columns("Years", some, uneven=True))[0] == texts(columns("Years", few))[0] == "Years"
+
+
+def test_one_column_is_not_a_wall() -> None:
+    (box,) = etree.fromstring(columns("Years", [("2010", 3.0)]).encode()).xpath("//*[local-name()='rect']")
+    assert float(box.get("width")) == 72.0
+
+
+def test_a_legend_names_what_occurs_and_colours_stay() -> None:
+    drawn = bars("Title", [Bar("a", (0.0, 1.0, 0.0), "1")], ("one", "two", "three"))
+    assert texts(drawn) == ["Title", "two", "a", "1"]
+    boxes = etree.fromstring(drawn.encode()).xpath("//*[local-name()='rect']/@fill")
+    assert boxes == ["#e69f00", "#e69f00"]
