@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,9 @@ from licensing import (
     Capture,
     Proposal,
     Register,
+    Statement,
     capture,
+    check_capture,
     check_proposal,
     decide,
     detect,
@@ -112,12 +114,30 @@ def _shown(register: Register, body: Mapping[str, Any]) -> str:
     return f"{body['name']}: “{body['quote']}” ({body['evidence_id']}{covers}){faults}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A statement that a decision rests on: where it is (an address or a path), the passage, and what is known of it.
+
+    ``known`` are further fields of :class:`licensing.Capture`; see :func:`flows.evidence.gather`.
+    """
+
+    where: Path | str
+    quote: str
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record_decision(
-    workspace: Workspace, proposal: Proposal, evidence: Path | str, quote: str, **known: Any
+    workspace: Workspace,
+    proposal: Proposal,
+    evidence: Path | str,
+    quote: str,
+    *,
+    also: Sequence[Ground] = (),
+    **known: Any,
 ) -> dict[str, Any]:
     """Capture the evidence and record the decision; return it with how many documents it covers.
 
-    The workspace's lock must be held. ``known`` says more of the evidence; see :func:`flows.evidence.gather`.
+    The workspace's lock must be held. ``known`` says more of the evidence; ``also`` are further statements.
 
     Raises:
         UsageError: something is missing or does not fit; nothing was recorded.
@@ -126,21 +146,32 @@ def record_decision(
     source = find_source(workspace, proposal.source)
     check_proposal(proposal)
     register = Register(workspace.register)
-    gathered = gather(str(evidence), **known)
-    captured = capture(register, source.name, gathered, quote)
+    grounds = [Ground(where=evidence, quote=quote, known=known), *also]
+    gathered = [gather(str(ground.where), **ground.known) for ground in grounds]
+    for got, one in zip(gathered, grounds, strict=True):
+        check_capture(got, one.quote)
+    captured = [capture(register, source.name, got, one.quote) for got, one in zip(gathered, grounds, strict=True)]
     claim = source.descriptor.rights.claim
     said = replace(proposal, declared=proposal.declared or claim, detected=proposal.detected or _detected(gathered))
-    decision = decide(register, said, [captured], source.descriptor.rights_sha256())
+    decision = decide(register, said, captured, source.descriptor.rights_sha256())
     documents = _current(workspace, source).documents
     return {**decision.body(), "documents": documents.num_rows, "covers": _covered(documents, proposal.only)}
 
 
-def _detected(gathered: Capture) -> tuple[dict[str, str], ...]:
+def _detected(gathered: Sequence[Capture]) -> tuple[dict[str, str], ...]:
     """Return the licences that the evidence itself states in a place made for it, or links to; each once."""
-    shown = gathered.redacted if gathered.redacted is not None else gathered.content
-    found = detect(shown, signals=gathered.signals, charset=gathered.charset).statements
-    told = ({"licence": one.licence or "", "where": one.where, "sure": str(one.sure)} for one in found if one.licence)
+    told = [
+        {"licence": one.licence, "where": one.where, "sure": str(one.sure)}
+        for got in gathered
+        for one in _statements(got)
+        if one.licence
+    ]
     return tuple({canonical_json(one): one for one in told}.values())
+
+
+def _statements(got: Capture) -> tuple[Statement, ...]:
+    shown = got.redacted if got.redacted is not None else got.content
+    return detect(shown, signals=got.signals, charset=got.charset).statements
 
 
 def _covered(documents: pa.Table, only: str | None) -> int:

@@ -1,7 +1,7 @@
 """Licensing: licences, legal bases, evidence, decisions, and the register that holds them. Never fetches."""
 
 from licensing.agreements import GRANTS, Agreement, agreement_faults, read_agreement
-from licensing.capturing import Capture, capture, captured_text, file_capture
+from licensing.capturing import Capture, capture, captured_text, check_capture, file_capture
 from licensing.compatibility import Fit, conflicts_within, fits
 from licensing.decision_rules import Case, decision_findings
 from licensing.decisions import PERMITS, PUBLISHABLE, STATUSES, Decision, decision_of, decisions, standing
@@ -76,6 +76,7 @@ __all__ = [
     "agreement_faults",
     "capture",
     "captured_text",
+    "check_capture",
     "check_proposal",
     "clarity",
     "conflicts",

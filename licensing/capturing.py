@@ -14,7 +14,7 @@ from frisat.files import sha256
 from licensing.evidence import KINDS, SCOPES, Evidence
 from licensing.mail import read_mail
 from licensing.page_text import TEXT_VERSION, decoded, folded, is_html, paragraphs, plain_text
-from licensing.quotes import find_quote
+from licensing.quotes import Place, find_quote
 from licensing.register import Register
 
 _MAX_BYTES = 50_000_000
@@ -60,16 +60,7 @@ def capture(register: Register, source: str, given: Capture | Path, quote: str) 
     Raises:
         UsageError: it cannot be read, is too large or incomplete, or the quote does not stand in it. Nothing is kept.
     """
-    taken = file_capture(given) if isinstance(given, Path) else given
-    _check(taken)
-    shown = taken.redacted if taken.redacted is not None else taken.content
-    taken, text = _text(taken, shown)
-    place = find_quote(text, quote)
-    if place is None:
-        raise UsageError(
-            f"the quote does not stand in {taken.name}: {folded(quote)[:80]!r}. "
-            "Copy the passage you rely on, word for word"
-        )
+    taken, shown, text, place = _located(given, quote)
     raw = sha256(taken.content)
     kept = register.keep_bytes(shown)
     return Evidence(
@@ -97,6 +88,26 @@ def capture(register: Register, source: str, given: Capture | Path, quote: str) 
         confidential=taken.confidential or None,
         redacted_sha256=kept if taken.redacted is not None else None,
     )
+
+
+def check_capture(given: Capture | Path, quote: str) -> None:
+    """Check that :func:`capture` would take it; raises what that would raise, and keeps nothing."""
+    _located(given, quote)
+
+
+def _located(given: Capture | Path, quote: str) -> tuple[Capture, bytes, str, Place]:
+    """Return what is to be kept, with what an e-mail says of itself added; the bytes shown, their text, the passage."""
+    taken = file_capture(given) if isinstance(given, Path) else given
+    _check(taken)
+    shown = taken.redacted if taken.redacted is not None else taken.content
+    taken, text = _text(taken, shown)
+    place = find_quote(text, quote)
+    if place is None:
+        raise UsageError(
+            f"the quote does not stand in {taken.name}: {folded(quote)[:80]!r}. "
+            "Copy the passage you rely on, word for word"
+        )
+    return taken, shown, text, place
 
 
 def captured_text(given: Capture) -> str:

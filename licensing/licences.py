@@ -12,6 +12,7 @@ from importlib.resources import files
 from frisat.errors import UsageError
 from licensing.creative_commons import Tool, all_tools
 from licensing.hub import hub_id
+from licensing.letters import lookalike
 from licensing.spdx import spdx_licences
 
 CLASSES = ("no-copyright", "attribution", "share-alike", "agreement")
@@ -81,6 +82,8 @@ def find_licence(identity: str) -> Licence:
     for pattern, licence_class, title, text in _BY_PATTERN:
         if pattern.fullmatch(identity):
             return Licence(identity, title, "", licence_class, text=text)
+    if (wrong := lookalike(identity)) is not None:
+        raise UsageError(f"{identity!r} {wrong}; write the licence's id in Latin letters")
     # No hint for one that forbids something: its nearest name is that of a licence which does not.
     forbids = re.search(r"\b(?:NC|ND)\b", identity, re.IGNORECASE)
     close = [] if forbids else difflib.get_close_matches(identity, table, n=1, cutoff=0.5)

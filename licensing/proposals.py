@@ -144,6 +144,11 @@ def check_proposal(proposal: Proposal) -> Licence:
     parse_scope(proposal.only)
     if proposal.status not in STATUSES:
         raise UsageError(f"{proposal.status!r} is no status; choose from {', '.join(STATUSES)}")
+    if "tdm" in proposal.legal_basis.lower() or "mining" in proposal.legal_basis.lower():
+        raise UsageError(
+            "the exception for text and data mining (§ 11 b) lets one copy, not publish, and is no basis: record the "
+            "source as --status restricted, on the basis that it would need to be published"
+        )
     if proposal.legal_basis not in LEGAL_BASES:
         raise UsageError(f"{proposal.legal_basis!r} is no legal basis; choose from {', '.join(LEGAL_BASES)}")
     for name in ("reasoning", "doubts", "not_checked", "decided_by"):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from flows.cli import evidence, look, publish, review, rights, run, tend, withdrawing
+from flows.cli import deciding, evidence, look, publish, review, rights, run, tend, withdrawing
 from flows.cli.common import fail, say_as_json
 
 _COMMANDS = (
@@ -31,6 +31,7 @@ def cli() -> None:
 for _command in _COMMANDS:
     cli.add_command(_command)
 for _command in (
+    deciding.decide,
     evidence.detect,
     evidence.compare,
     evidence.recheck,

@@ -82,7 +82,8 @@ def test_all_commands() -> None:
     assert [" ".join(words) for words in COMMANDS] == [
         "build", "demo", "diff", "doctor", "harvest", "new", "prune", "publish", "release", "review", "review bundle",
         "review check", "review compare", "review decide", "review detect", "review event", "review key", "review log",
-        "review queue", "review recheck", "review request", "review show", "rights", "run", "sample", "show", "sources", "ui", "verify",
+        "review queue", "review recheck", "review request", "review show", "rights", "run", "sample", "show", "sources",
+        "ui", "verify",
         "withdraw",
     ]  # fmt: skip
 
@@ -430,7 +431,7 @@ def test_an_agreement_leaves_only_its_hash(desk: Desk, frisat: Frisat) -> None:
     [
         (("--review-due", "soon"), "--review-due 'soon' is no date such as 2028-01-31"),
         (("--agreement", "nowhere.pdf"), "agreement nowhere.pdf cannot be read"),
-        (("--quote", "under CC1"), "the quote does not stand in"),
+        (("--evidence", "pyproject.toml", "--quote", "under CC1"), "the quote does not stand in"),
         (("--status", "fine"), "'fine' is no status"),
         (("--only", "nonsense"), "--only 'nonsense' is not understood"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from sources import built_in_sources
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
+    from tests.flows.conftest import Ended
+
+    CommandLine = Callable[..., Ended]
 
 
 def _queue(desk: Desk) -> list[tuple[str, str, int, int, str | None]]:
@@ -148,3 +152,103 @@ def test_what_is_declared_detected_and_concluded_stands_apart(desk: Desk) -> Non
         )
     assert (made["declared"], made["license"]) == ("CC-BY-4.0", "CC-BY-4.0")
     assert {"licence": "CC-BY-4.0", "where": "link", "sure": "high"} in made["detected"]
+
+
+def _decide(desk: Desk, command_line: CommandLine, *more: object) -> Ended:
+    return command_line(
+        desk, "review", "decide", "minutes", "--status", "cleared", "--license", "CC0-1.0", "--basis", "licence",
+        "--reasoning", "r", "--doubts", "d", "--not-checked", "n", "--by", "first", *more,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def statements(desk: Desk) -> tuple[str, str]:
+    """Two pieces of evidence about a source that is built."""
+    desk.deliver("minutes", desk.minutes(2))
+    desk.build()
+    (desk.root / "page.html").write_text('<html><link rel="license" href="https://creativecommons.org/licenses/by/4.0/">'
+                                         "<p>Alt er frit.</p></html>")  # fmt: skip
+    (desk.root / "mail.txt").write_text("Ja, alle tekster er CC0 1.0.")
+    return str(desk.root / "page.html"), str(desk.root / "mail.txt")
+
+
+def test_a_decision_on_several_statements(desk: Desk, command_line: CommandLine, statements: tuple[str, str]) -> None:
+    page, mail = statements
+    ended = _decide(
+        desk, command_line, "--evidence", page, "--quote", "Alt er frit", "--evidence", mail, "--quote", "er CC0 1.0",
+        "--evidence-scope", "platform", "--evidence-scope", "item", "--evidence-by", "-", "--evidence-by", "Udvalget",
+        "--evidence-date", "2041-01-02", "--json",
+    )  # fmt: skip
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.json()["detected"] == [{"licence": "CC-BY-4.0", "where": "link", "sure": "high"}]
+    found = [entry.body for entry in Register(desk.workspace.register).entries() if entry.kind == "evidence"]
+    said = [(body["name"], body["scope_stated"], body.get("issued_by"), body["issued_on"]) for body in found]
+    assert said == [
+        ("page.html", "platform", None, "2041-01-02"), ("mail.txt", "item", "Udvalget", "2041-01-02"),
+    ]  # fmt: skip
+    # They contradict each other, which one piece of evidence alone would not have shown.
+    (decision,) = dossier(desk.workspace, "minutes")["decisions"]
+    assert [rule.partition(":")[0] for rule in decision["rules"]] == ["L12"]
+    shown = command_line(desk, "review", "show", "minutes").out
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith("evidence ")] == [
+        "page.html:", "mail.txt:",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--evidence", "{page}", "--evidence", "{mail}", "--quote", "Alt er frit"), "--evidence is given 2 times and"),
+        (
+            ("--evidence", "{page}", "--quote", "Alt", *["--evidence-scope", "item"] * 2),
+            "--evidence-scope is given 2 times for 1 pieces of evidence",
+        ),
+        (
+            ("--evidence", "{page}", "--quote", "Alt", "--evidence", "{mail}", "--quote", "Ja", "--redacted", "{mail}"),
+            "--redacted is given 1 times for 2 pieces of evidence",
+        ),
+        (("--evidence", "{page}", "--quote", "Alt", "--evidence-date", "i går"), "--evidence-date 'i går' is no date"),
+        (
+            ("--evidence", "{page}", "--quote", "Alt", "--evidence", "{mail}", "--quote", "Nej"),
+            "does not stand in mail",
+        ),
+    ],
+)
+def test_statements_that_do_not_fit(
+    desk: Desk, command_line: CommandLine, statements: tuple[str, str], more: tuple[str, ...], message: str
+) -> None:
+    words = [word.format(page=statements[0], mail=statements[1]) for word in more]
+    ended = _decide(desk, command_line, *words)
+    assert (ended.code, message in ended.err) == (2, True), ended.err
+    assert Register(desk.workspace.register).entries() == []
+
+
+@pytest.mark.parametrize(
+    ("more", "warned"),
+    [
+        ((), "nobody said what the evidence covers"),
+        (("--evidence-scope", "item"), ""),
+        (("--evidence-scope", "item", "--only", "author = Nobody"), "it covers none of the 2 documents"),
+    ],
+)
+def test_what_a_reviewer_may_have_overlooked(
+    desk: Desk, command_line: CommandLine, statements: tuple[str, str], more: tuple[str, ...], warned: str
+) -> None:
+    ended = _decide(desk, command_line, "--evidence", statements[1], "--quote", "er CC0 1.0", *more)
+    assert ended.code == 0
+    assert (warned in ended.err) if warned else ended.err == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--license", "\u0421\u04210-1.0"), "may only look like one that is: CYRILLIC CAPITAL LETTER ES; write"),
+        (("--license", "CC\u200b0-1.0"), "ZERO WIDTH SPACE"),
+        (("--basis", "tdm_exception"), "lets one copy, not publish, and is no basis"),
+    ],
+)
+def test_what_is_refused_says_why(
+    desk: Desk, command_line: CommandLine, statements: tuple[str, str], more: tuple[str, ...], message: str
+) -> None:
+    ended = _decide(desk, command_line, "--evidence", statements[1], "--quote", "er CC0 1.0", *more)
+    assert (ended.code, message in ended.err) == (2, True), ended.err

@@ -108,7 +108,7 @@ AGREEMENT = {
         ({"status": "expired"}, "'expired' is no status"),
         (
             {"legal_basis": "tdm_exception"},
-            "'tdm_exception' is no legal basis; choose from licence, not_copyright_dk_9",
+            r"text and data mining \(§ 11 b\) lets one copy, not publish",
         ),
         ({"license": "CC-BY-SA"}, r"did you mean CC-BY-SA-\d\.\d\?"),
         ({"license": "CC-BY-NC-4.0"}, "none that forbids commercial use or changes"),
