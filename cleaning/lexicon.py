@@ -43,7 +43,8 @@ class _Table:
 
     def has(self, hashes: np.ndarray) -> np.ndarray:
         """Return for each hash whether it is in the set."""
-        found: np.ndarray = self._slots[hashes >> np.uint64(64 - _SLOT_BITS)] == hashes
+        slots = (hashes >> np.uint64(64 - _SLOT_BITS)).view(np.int64)
+        found: np.ndarray = self._slots.take(slots, mode="clip") == hashes
         rest = np.flatnonzero(~found)
         places = np.minimum(np.searchsorted(self._others, hashes[rest]), len(self._others) - 1)
         found[rest] = self._others[places] == hashes[rest]

@@ -1,4 +1,4 @@
-"""Words, tokens and kinds of characters of many texts at once: one pass over code points, no Python per word.
+"""Words, tokens and kinds of characters of many texts at once: passes over bytes, no Python per word.
 
 ``frisat-words-1``: a token is a longest run of letters, numbers and combining marks (Unicode ``L``, ``N``, ``M``), or
 one other character that is no white space and no control. A word is a token of the first kind.
@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from cleaning.duplicates.tokens import hash_words, whole_words
+
 TOKENIZER = "frisat-words-1"
-VERSION = 4
+VERSION = 5
 
 _SPACE, _SIGN, _SYMBOL, _LETTER, _NUMBER = range(5)
 _KINDS = {"L": _LETTER, "M": _LETTER, "N": _NUMBER, "S": _SYMBOL, "P": _SIGN, "Z": _SPACE, "C": _SPACE}
 _TABLE_SIZE = 0x20000
-_CHUNK = 1 << 18
-_BASE = 0x9E3779B97F4A7C15
+_LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +48,30 @@ def _table() -> np.ndarray:
 
 
 @cache
-def _lower() -> np.ndarray:
-    """Return the lower-case form of each code point below 0x20000, where it is one code point itself."""
-    forms = (chr(point).lower() if not 0xD800 <= point < 0xE000 else "" for point in range(_TABLE_SIZE))
-    return np.array([ord(form) if len(form) == 1 else point for point, form in enumerate(forms)], dtype=np.uint32)
+def _of_bytes() -> bytes:
+    """Return the kind of each byte: those beyond ASCII pass for letters until they are looked at."""
+    return bytes(_table()[:128]) + bytes([_LETTER]) * 128
 
 
 @cache
-def _powers(length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the powers of ``_BASE`` modulo 2^64, and their inverses."""
-    up, down = (np.full(length + 1, base, np.uint64) for base in (_BASE, pow(_BASE, -1, 1 << 64)))
-    up[0] = down[0] = 1
-    return np.cumprod(up), np.cumprod(down)
+def _lower() -> np.ndarray:
+    """Return the lower-case form of each code point below 0x20000, where it is one code point of as many bytes."""
+
+    def form(point: int) -> int:
+        lower = chr(point).lower() if not 0xD800 <= point < 0xE000 else ""
+        return ord(lower) if len(lower) == 1 and _length(ord(lower)) == _length(point) else point
+
+    return np.array([*map(form, range(_TABLE_SIZE)), 0], dtype=np.uint32)
 
 
-def _pieces(joined: str) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield pieces of at most ``_CHUNK`` code points with their places; cut between words, where there are any."""
-    start = 0
-    while start < len(joined):
-        end = start + _CHUNK
-        if end < len(joined):
-            end = max(joined.rfind("\n", start, end), joined.rfind(" ", start, end)) + 1 or end
-        yield start, np.frombuffer(joined[start:end].encode("utf-32-le"), dtype=np.uint32)
-        start = end
+def _length(point: int) -> int:
+    """Return how many bytes UTF-8 takes for a code point."""
+    return 1 + (point >= 0x80) + (point >= 0x800) + (point >= 0x10000)
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """The words of a piece: where each begins, its hash, and whether it is of letters alone; counts of the rest."""
+class _Block:
+    """Where the words of a run of bytes begin, their hashes, and which are of letters alone; where other signs are."""
 
     begins: np.ndarray
     hashes: np.ndarray
@@ -84,30 +81,43 @@ class _Piece:
     numbers: np.ndarray
 
 
-def _piece(points: np.ndarray) -> _Piece:
-    kinds = _table().take(points, mode="clip")
-    edges = np.flatnonzero(np.diff((kinds >= _LETTER).view(np.int8), prepend=0, append=0))
-    begins, ends = edges[::2], edges[1::2]
+def _block(block: bytes) -> _Block:
+    padded = bytearray(b"\n" + block.translate(_LOWER) + b"\n" * 8)
+    kinds = np.frombuffer(bytearray(padded.translate(_of_bytes())), dtype=np.uint8)
+    lower = np.frombuffer(padded, dtype=np.uint8)
+    _beyond_ascii(lower, kinds)
+    edges = np.flatnonzero(np.diff((kinds >= _LETTER).view(np.int8)))
+    begins, ends = edges[::2] + 1, edges[1::2] + 1
     rare = np.flatnonzero((kinds != _LETTER) & (kinds != _SPACE))
     symbols, signs, numbers = (rare[kinds[rare] == kind] for kind in (_SYMBOL, _SIGN, _NUMBER))
     of_letters = np.ones(len(begins), bool)
     of_letters[np.searchsorted(begins, numbers, side="right") - 1] = False
-    return _Piece(begins, _hashes(points, begins, ends), of_letters, symbols, signs, numbers)
+    hashes = hash_words(lower, begins, ends - begins)
+    return _Block(begins - 1, hashes, of_letters, symbols - 1, signs - 1, numbers - 1)
 
 
-def _hashes(points: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Return a hash of the code points of each word, from running sums of a polynomial modulo 2^64."""
-    lower = _lower().take(points, mode="clip")
-    if (beyond := points >= _TABLE_SIZE).any():
-        lower = np.where(beyond, points, lower)
-    up, down = _powers(_CHUNK)
-    sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum(lower * up[: len(points)], out=sums[1:])
-    hashes: np.ndarray = (sums[ends] - sums[begins]) * down[begins]
-    hashes ^= hashes >> np.uint64(29)
-    hashes *= np.uint64(0xBF58476D1CE4E5B9)
-    hashes ^= hashes >> np.uint64(32)
-    return hashes
+def _beyond_ascii(lower: np.ndarray, kinds: np.ndarray) -> None:
+    """Give the bytes of characters beyond ASCII their kind and their lower-case form, in place."""
+    leads = np.flatnonzero(lower >= 0xC2)
+    first = lower[leads]
+    for size, begin, end in ((2, 0xC2, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
+        here = leads[(first >= begin) & (first < end)]
+        points = (lower[here] & (0xFF >> (size + 1))).astype(np.uint32)
+        for offset in range(1, size):
+            points = points << np.uint32(6) | (lower[here + offset] & 0x3F)
+        found = _table().take(points, mode="clip")
+        if (others := np.flatnonzero(found != _LETTER)).size:
+            kinds[here[others]] = found[others]
+            # The bytes that follow are neither counted nor, unless it is a number, within a word.
+            for offset in range(1, size):
+                kinds[here[others] + offset] = np.where(found[others] == _NUMBER, _LETTER, _SPACE)
+        forms = _lower().take(points, mode="clip")
+        if (capitals := np.flatnonzero((forms != points) & (points < _TABLE_SIZE))).size:
+            rest = forms[capitals]
+            for offset in range(size - 1, 0, -1):
+                lower[here[capitals] + offset] = 0x80 | rest & 0x3F
+                rest = rest >> np.uint32(6)
+            lower[here[capitals]] = (0xF00 >> size) & 0xFF | rest
 
 
 def hashes_of(words: Sequence[str]) -> np.ndarray:
@@ -116,7 +126,7 @@ def hashes_of(words: Sequence[str]) -> np.ndarray:
     Args:
         words: each one word of ``frisat-words-1``.
     """
-    found = [_piece(points).hashes for _, points in _pieces("\n".join([*words, ""]))]
+    found = [_block(block).hashes for _, block in whole_words("\n".join([*words, ""]).encode())]
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
 
 
@@ -127,33 +137,32 @@ def count(texts: Sequence[str], known: Callable[[np.ndarray], np.ndarray] | None
         texts: any texts.
         known: told the hashes of words of letters alone, returns for each whether it is to be counted as known.
     """
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    encoded = [text.encode() for text in texts]
     totals = {
         name: np.zeros(len(texts), np.int64) for name in ("words", "symbols", "signs", "numbers", "letters", "known")
     }
     # Each text ends in a line end, which is no token: no text is empty, and none runs into the next.
-    starts = np.concatenate([[0], np.cumsum(lengths + 1)])
+    starts = np.concatenate([[0], np.cumsum([len(text) + 1 for text in encoded], dtype=np.int64)])
 
     def add(name: str, places: np.ndarray) -> None:
         before = np.searchsorted(places, here)
         totals[name][first:last] += np.diff(before)
 
-    for start, points in _pieces("\n".join([*texts, ""])):
-        piece = _piece(points)
+    for start, block in whole_words(b"\n".join([*encoded, b""])):
+        found = _block(block)
         first = int(np.searchsorted(starts, start, side="right")) - 1
-        last = int(np.searchsorted(starts, start + len(points), side="left"))
+        last = int(np.searchsorted(starts, start + len(block), side="left"))
         here = starts[first : last + 1] - start
-        add("words", piece.begins)
+        add("words", found.begins)
         for name in ("symbols", "signs", "numbers"):
-            add(name, getattr(piece, name))
-        add("letters", piece.begins[piece.of_letters])
+            add(name, getattr(found, name))
+        add("letters", found.begins[found.of_letters])
         if known is not None:
-            add("known", piece.begins[piece.of_letters][known(piece.hashes[piece.of_letters])])
-    tokens = totals["words"] + totals["symbols"] + totals["signs"]
+            add("known", found.begins[found.of_letters][known(found.hashes[found.of_letters])])
     return Counts(
-        lengths,
+        np.array([len(text) for text in texts], dtype=np.int64),
         totals["words"],
-        tokens,
+        totals["words"] + totals["symbols"] + totals["signs"],
         totals["symbols"],
         totals["numbers"],
         totals["letters"],

@@ -61,7 +61,7 @@ def words_of(texts: pa.Array | pa.ChunkedArray) -> Words:
     hashes = np.empty(len(joined) // 2 + 1, dtype=np.uint64)
     starts = np.zeros(len(ends) + 1, dtype=np.int64)
     filled = 0
-    for start, block in _blocks(joined):
+    for start, block in whole_words(joined):
         where, found = _words_of_block(block)
         hashes[filled : filled + len(found)] = found
         first, last = np.searchsorted(ends, [start, start + len(block)], side="right")
@@ -82,8 +82,8 @@ def _joined(texts: pa.Array | pa.ChunkedArray) -> tuple[bytes, np.ndarray]:
     return pc.binary_join(whole, pa.scalar(b"\n", pa.large_binary()))[0].as_buffer().to_pybytes() + b"\n", ends
 
 
-def _blocks(joined: bytes) -> Iterator[tuple[int, bytes]]:
-    """Cut the bytes where an ASCII character that is in no word stands, so that no word is cut."""
+def whole_words(joined: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield pieces of some size, each with its place, cut behind a space or a line end: no word is cut."""
     start = 0
     while start < len(joined):
         end = min(start + _BLOCK, len(joined))
@@ -105,7 +105,7 @@ def _words_of_block(block: bytes) -> tuple[np.ndarray, np.ndarray]:
     _beyond_ascii(folded, in_word)
     borders = np.flatnonzero(in_word[1:] != in_word[:-1])
     starts, lengths = borders[::2] + 1, borders[1::2] - borders[::2]
-    return starts - 1, _hash(folded, starts, lengths)
+    return starts - 1, hash_words(folded, starts, lengths)
 
 
 def _beyond_ascii(folded: np.ndarray, in_word: np.ndarray) -> None:
@@ -122,8 +122,14 @@ def _beyond_ascii(folded: np.ndarray, in_word: np.ndarray) -> None:
             in_word[places + offset] = 0
 
 
-def _hash(folded: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Return a hash of each word, from its bytes eight at a time."""
+def hash_words(folded: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Return a hash of each word, from its bytes eight at a time.
+
+    Args:
+        folded: the bytes, with eight more behind the last word.
+        starts: where each word begins.
+        lengths: of how many bytes it is.
+    """
     eights = np.lib.stride_tricks.sliding_window_view(folded, 8)
     hashes = _eight(eights, starts, np.minimum(lengths, 8))
     hashes += lengths.astype(np.uint64) * np.uint64(_SEED)
