@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
@@ -19,6 +20,7 @@ from publishing import (
     key_file,
     load_release,
     record_request,
+    standing_withdrawals,
     withheld_file,
 )
 from sources import KEPT, Archive, Source, erase_records, find_source, remove_stale
@@ -33,15 +35,43 @@ def withdraw(workspace: Workspace, identity: str, reason: str, note: str, by: st
         UsageError: there is no such document among those built or published, or the request does not fit.
     """
     source = find_source(workspace, identity.partition("/")[0])
-    texts = list(_texts(workspace, source, identity))
-    if not texts and not _holding(workspace, identity):
+    held_by = _holding(workspace, identity)
+    texts = list(_texts(workspace, source, identity)) or list(_released_texts(workspace, identity, held_by))
+    if not texts and not held_by:
         raise UsageError(
             f"{source.name} has no document {identity!r}, built or published; look it up with 'frisat show'"
         )
-    made = record_request(workspace, identity, reason, note, by, erase=erase)
-    _keep_signatures(workspace, identity, texts)
+    made = _same_request(workspace, identity, reason) or record_request(
+        workspace, identity, reason, note, by, erase=erase
+    )
+    watched = _keep_signatures(workspace, identity, texts)
     erased = _erase(workspace, source, identity) if made.erase else 0
-    return {**made.as_dict(), "records_erased": erased, "held_by": _holding(workspace, identity)}
+    return {
+        **made.as_dict(),
+        "states": len(texts),
+        "watched": watched,
+        "records_erased": erased,
+        "unread_parts": _unread(workspace, source) if made.erase else 0,
+        "inbox": inbox_of(workspace, source.name),
+        "held_by": held_by,
+    }
+
+
+def _same_request(workspace: Workspace, identity: str, reason: str) -> Withdrawal | None:
+    """Return the request that erasing goes on with, where it could not be finished before."""
+    found = standing_withdrawals(workspace).get(identity)
+    return found if found is not None and found.erase and found.reason == reason else None
+
+
+def inbox_of(workspace: Workspace, name: str) -> list[str]:
+    """Return the deliveries of a source that lie in the inbox, which may hold a text that was erased elsewhere."""
+    folder = workspace.root / "inbox" / name
+    return sorted(str(path) for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _unread(workspace: Workspace, source: Source) -> int:
+    """Return how many parts of the archive nothing is known of, because they are not built."""
+    return sum(not job.target.is_dir() for job in extract_jobs(workspace, source))
 
 
 def _texts(workspace: Workspace, source: Source, identity: str) -> Iterator[str]:
@@ -51,14 +81,24 @@ def _texts(workspace: Workspace, source: Source, identity: str) -> Iterator[str]
             yield from mine.column("text").to_pylist()
 
 
-def _keep_signatures(workspace: Workspace, identity: str, texts: list[str]) -> None:
-    """Keep what every state of the text is known again by, beside what is kept already."""
+def _released_texts(workspace: Workspace, identity: str, versions: list[str]) -> Iterator[str]:
+    """Yield the text as the latest of ``versions`` has it."""
+    release = load_release(workspace.release(versions[-1])) if versions else None
+    for path in _files_of(release, identity) if release else ():
+        for group in read_groups(path, ["id", "text"]):
+            yield from group.filter(pc.equal(group.column("id"), identity)).column("text").to_pylist()
+
+
+def _keep_signatures(workspace: Workspace, identity: str, texts: list[str]) -> int:
+    """Keep what every state of the text is known again by, beside what is kept already; return how many states are."""
     scheme, path = Scheme(), withheld_file(workspace)
     key = workspace_key(key_file(workspace))
     new = [found for text in dict.fromkeys(texts) if (found := withhold(identity, text, key, scheme)) is not None]
     held = read_withheld(path, scheme) if path.exists() else []
     known = {(one.id, one.shingles.tobytes()) for one in held}
-    write_withheld(path, [*held, *(one for one in new if (one.id, one.shingles.tobytes()) not in known)], scheme)
+    kept = [*held, *(one for one in new if (one.id, one.shingles.tobytes()) not in known)]
+    write_withheld(path, kept, scheme)
+    return sum(one.id == identity for one in kept)
 
 
 def _erase(workspace: Workspace, source: Source, identity: str) -> int:
@@ -103,9 +143,15 @@ def _holding(workspace: Workspace, identity: str) -> list[str]:
 
 
 def _publishes(release: Release, identity: str) -> bool:
+    return any(
+        pc.any(pc.equal(read_columns(path, ["id"]).column(0), identity)).as_py()
+        for path in _files_of(release, identity)
+    )
+
+
+def _files_of(release: Release, identity: str) -> list[Path]:
     name = identity.partition("/")[0]
-    paths = [release.path / file["path"] for file in release.record["files"] if file["source"] == name]
-    return any(pc.any(pc.equal(read_columns(path, ["id"]).column(0), identity)).as_py() for path in paths)
+    return [release.path / file["path"] for file in release.record["files"] if file["source"] == name]
 
 
 def proof(workspace: Workspace, request: str) -> dict[str, Any]:
@@ -161,11 +207,10 @@ def _shown_by_archive(workspace: Workspace, found: Withdrawal) -> Iterator[dict[
         return
     source = find_source(workspace, found.source)
     left = sum(1 for _ in _texts(workspace, source, found.id))
-    jobs = extract_jobs(workspace, source)
-    unread = sum(not job.target.is_dir() for job in jobs)
+    unread = _unread(workspace, source)
     seen = f"{left} states of its text" + (f"; {unread} parts are not built yet" if unread else "")
     yield _check(
         "no text of it is left in archive, documents and refined parts", holds=not left and not unread, seen=seen
     )
-    waits = (workspace.root / "inbox" / source.name).exists()
-    yield _check("no delivery of the source waits in the inbox", holds=not waits, seen="inbox")
+    waits = inbox_of(workspace, source.name)
+    yield _check("no delivery of the source waits in the inbox", holds=not waits, seen=", ".join(waits[:5]) or "empty")

@@ -25,8 +25,12 @@ def withdraw(console: Console, identity: str, reason: str, note: str, by: str | 
     with workspace.lock("withdraw"):
         done = take_down(workspace, identity, reason, note, by or _whoever(), erase=erase)
 
+    _warn(console, done)
+
     def tell() -> None:
         click.echo(f"{done['request']}: {safe(identity)} is withheld from the next release on ({done['reason']})")
+        if done["watched"]:
+            click.echo("Near copies of it are withheld too, in every source, also those that come later")
         click.echo(f"Acknowledge by {done['acknowledge_by']}, decide by {done['decide_by']}")
         if done["erase"]:
             click.echo(f"Erased in {done['records_erased']} archived records; their other documents stay")
@@ -38,6 +42,23 @@ def withdraw(console: Console, identity: str, reason: str, note: str, by: str | 
         click.echo(f"Next: {following}, then frisat review request {done['request']}")
 
     console.result(done, tell)
+
+
+def _warn(console: Console, done: dict[str, Any]) -> None:
+    if not done["states"]:
+        console.warn("its text is not at hand, so near copies cannot be known: it is withheld by its id alone")
+    elif not done["watched"]:
+        console.warn(
+            "it has fewer than 20 words, so that a copy cannot be told from chance: it is withheld by its id alone. "
+            "Withdraw each copy by its own id"
+        )
+    if done["unread_parts"]:
+        console.warn(
+            f"{done['unread_parts']} parts of the archive are not built, and nothing was erased in them: "
+            "'frisat build', then this command again"
+        )
+    if done["erase"] and done["inbox"]:
+        console.warn(f"deliveries that may hold the text are yours to remove: {', '.join(done['inbox'])}")
 
 
 def _whoever() -> str:

@@ -203,3 +203,53 @@ def _anywhere(folder: Path, *words: str) -> list[str]:
         ) else path.read_text("utf-8", "replace")  # fmt: skip
         found += [f"{path.name}: {word}" for word in words if word in text]
     return found
+
+
+def test_a_short_text_is_withheld_by_its_id_alone(desk: Desk, command_line: CommandLine) -> None:
+    short = "Ordføreren for forslaget har ordet til en kort bemærkning."
+    desk.deliver("minutes", [{"id": "kort-1", "text": short}, {"id": "kort-2", "text": short}, *desk.minutes(3)])
+    desk.build()
+    desk.decide("minutes")
+    ended = command_line(desk, "withdraw", "minutes/kort-1", "--reason", "error", "--note", "n", "--json")
+    assert (ended.json()["states"], ended.json()["watched"]) == (1, 0)
+    assert "fewer than 20 words, so that a copy cannot be told from chance" in ended.err
+    desk.release()
+    assert desk.latest().excluded()["minutes/kort-1"]["reason"] == "withdrawn"
+    assert "minutes/kort-2" not in desk.latest().excluded()
+
+
+def test_a_text_that_only_a_release_holds(twins: Desk, command_line: CommandLine) -> None:
+    for part in (twins.workspace.refined / "minutes").iterdir():
+        part.unlink()
+    made = _withdraw(twins, command_line)
+    assert (made["states"], made["watched"], made["held_by"]) == (1, 1, ["v1.0.0"])
+    _near_copy_arrives(twins)
+    twins.release()
+    assert twins.latest().excluded()["letters/near"]["reason"] == "withdrawn"
+
+
+def test_erasing_goes_on_where_something_was_not_built(twins: Desk, command_line: CommandLine) -> None:
+    import shutil
+
+    shutil.rmtree(twins.workspace.documents / "minutes")
+    words = ("withdraw", "minutes/001", "--reason", "personal_data", "--note", "n", "--json")
+    first = command_line(twins, *words)
+    assert (first.json()["records_erased"], first.json()["unread_parts"]) == (0, 1)
+    assert "1 parts of the archive are not built, and nothing was erased in them" in first.err
+    twins.build()
+    again = command_line(twins, *words)
+    assert (again.json()["request"], again.json()["records_erased"]) == (first.json()["request"], 1)
+    assert (again.json()["unread_parts"], len(requests(twins.workspace))) == (1, 1)
+    twins.build()
+    twins.release()
+    assert command_line(twins, "review", "request", first.json()["request"]).code == 0
+
+
+def test_deliveries_in_the_inbox_are_named(twins: Desk, command_line: CommandLine) -> None:
+    waiting = twins.workspace.root / "inbox/minutes/2041"
+    waiting.mkdir(parents=True)
+    ended = command_line(twins, "withdraw", "minutes/001", "--reason", "personal_data", "--note", "n", "--json")
+    assert ended.json()["inbox"] == [str(waiting)]
+    assert f"yours to remove: {waiting}" in ended.err
+    proved = command_line(twins, "review", "request", ended.json()["request"], "--json").json()["checks"]
+    assert (proved[-1]["holds"], proved[-1]["seen"]) == (False, str(waiting))
