@@ -19,7 +19,7 @@ _SECTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "repair": (("repair", "lexicon"), ("ftfy", "simplemma")),
     "language": (("language", "repair"), ("langdetect", "py3langid")),
     "personal_data": (("personal_data", "repair"), ()),
-    "duplicates": (("duplicates.signing", "duplicates.templates", "links", "words"), ("numpy",)),
+    "duplicates": (("duplicates.signing", "duplicates.templates", "links"), ("numpy",)),
     "refine": (("refine", "repair", "language", "personal_data", "quality", "lexicon", "words"), ("pyarrow",)),
 }
 """Per section: the modules whose ``VERSION``, and the libraries whose version, a figure depends on."""
