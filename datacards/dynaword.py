@@ -8,7 +8,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import yaml
+
 from datacards.hub import TASKS, fenced, size_category
+from datacards.hub_schema import SourceHead, faults, split_card
 
 COLUMNS: Final = ("id", "text", "source", "added", "created", "token_count")
 """The columns of Dynaword's data, in its order; the first six of ours."""
@@ -95,3 +98,26 @@ def _unsafe(letter: str) -> bool:
 def _units(letter: str) -> list[int]:
     coded = letter.encode("utf-16-be", "surrogatepass")
     return [int.from_bytes(coded[at : at + 2], "big") for at in range(0, len(coded), 2)]
+
+
+def card_faults(card: str) -> list[str]:
+    """Return what Dynaword's rules for cards find wrong with one; none for a good one."""
+    head, body = split_card(card)
+    fields = yaml.safe_load(head) or {}
+    found = faults(fields, SourceHead)
+    if "---" in head:
+        found.append("its head holds three hyphens, which end it")
+    if fields.get("license") not in {hub for hub, _ in LICENCES.values()} | {"other"}:
+        found.append(f"license {fields.get('license')!r} is not one of Dynaword's")
+    found += [
+        f"{domain!r} is none of Dynaword's domains" for domain in fields.get("domains") or [] if domain not in DOMAINS
+    ]
+    lines = body.splitlines()
+    found += [f"the heading {heading!r} is missing" for heading in HEADINGS if lines.count(heading) != 1]
+    for tag in TAGS:
+        start, end = f"<!-- START-{tag} -->", f"<!-- END-{tag} -->"
+        if body.count(start) != 1 or body.count(end) != 1 or not body.partition(start)[2].partition(end)[0].strip():
+            found.append(f"the section {tag} is missing, empty, or there twice")
+    if not body.partition(HEADINGS[-1])[2].partition("\n#")[0].strip():
+        found.append("it says nothing of the licence")
+    return found

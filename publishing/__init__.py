@@ -6,9 +6,11 @@ from publishing.bundle_check import BundleCheck, check_bundle
 from publishing.changes import CHANGES, Changes, compare, next_version
 from publishing.current import Current, current_rows
 from publishing.diff import as_dict, as_text, diff
+from publishing.dynaword import Exported, export_dynaword
 from publishing.exclusion import PRECEDENCE, kind, main_reason
 from publishing.publication import Published, PublishError, PublishOptions, Step
 from publishing.publish import publish
+from publishing.published_release import fetch_release
 from publishing.release import Release, load_release
 from publishing.release_rules import ReleaseRules, release_findings
 from publishing.rights import ruling_of
@@ -37,6 +39,7 @@ __all__ = [
     "BundleCheck",
     "Changes",
     "Current",
+    "Exported",
     "PublishError",
     "PublishOptions",
     "Published",
@@ -53,6 +56,8 @@ __all__ = [
     "compare",
     "current_rows",
     "diff",
+    "export_dynaword",
+    "fetch_release",
     "find_request",
     "key_file",
     "kind",

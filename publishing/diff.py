@@ -11,11 +11,16 @@ _SHOWN = 20
 
 
 def diff(before: Release, after: Release) -> Changes:
-    """Compare two releases row by row; nothing but their own files is read."""
-    changes = compare(before.index(), after.index(), after.excluded())
+    """Compare two releases row by row; nothing but their own files is read, and of those not what both hold."""
+    same = _rows(before) & _rows(after)
+    changes = compare(before.index(same), after.index(same), after.excluded())
     old, new = set(before.columns()), set(after.columns())
     changes.columns_added, changes.columns_removed = sorted(new - old), sorted(old - new)
     return changes
+
+
+def _rows(release: Release) -> set[str]:
+    return {file["rows_sha256"] for file in release.record["files"]}
 
 
 def as_dict(before: Release, after: Release, changes: Changes) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from licensing import Register, decisions, find_licence
 from publishing.changes import Changes
 from publishing.exclusion import kind
 from publishing.release import FORMAT, NAME, Release
+from publishing.rights import with_own_terms
 from publishing.selection import Selected
 from publishing.shards import Shard
 
@@ -51,6 +52,8 @@ def content(
     sources = [_source(source, excluded[source.descriptor.name], shards) for source in selected]
     everything = pa.concat_tables(shard.figures for shard in shards) if shards else None
     used = {terms["decision_id"] for source in sources for terms in source["licences"]}
+    decided = _decisions(register, used)
+    licences = _licences({terms["license"] for source in sources for terms in source["licences"]})
     held: dict[str, Any] = {
         "format": FORMAT,
         "name": "frisat",
@@ -60,8 +63,8 @@ def content(
         "totals": total([source["statistics"] for source in sources if source["statistics"]]),
         "statistics": statistics(everything) if everything is not None else None,
         "overlap": overlap(excluded),
-        "licences": _licences({terms["license"] for source in sources for terms in source["licences"]}),
-        "decisions": _decisions(register, used),
+        "licences": with_own_terms(licences, decided, sources),
+        "decisions": decided,
         "register_head": register.head(),
         "excluded_sha256": sha256(canonical_json({name: excluded[name] for name in sorted(excluded)})),
         "measured": [asdict(figure) for figure in measured()],
@@ -90,7 +93,7 @@ def _source(source: Selected, excluded: list[dict[str, str | None]], shards: Seq
             # What came by --from, not from the publisher's service.
             "delivered": int(pc.sum(source.documents.column("delivery").is_valid()).as_py() or 0),
         },
-        "licences": _terms(rows) if rows is not None else [],
+        "licences": terms(rows) if rows is not None else [],
         "statistics": statistics(rows) if rows is not None else None,
         "retrieved": _span(rows) if rows is not None else None,
     }
@@ -117,7 +120,7 @@ def samples(folder: Path, files: Sequence[Mapping[str, Any]]) -> dict[str, dict[
             for source, path in sorted(first.items())}  # fmt: skip
 
 
-def _terms(rows: pa.Table) -> list[dict[str, Any]]:
+def terms(rows: pa.Table) -> list[dict[str, Any]]:
     keys = ["license", "legal_basis", "decision_id"]
     found = rows.group_by(keys).aggregate([([], "count_all")]).sort_by([(key, "ascending") for key in keys])
     return [

@@ -29,16 +29,22 @@ def recount(folder: Path, paths: Sequence[str]) -> pa.Table | None:
     Texts are measured row group by row group; what is kept of a row is some hundred bytes, none of it text.
     """
     with ThreadPoolExecutor(_THREADS) as pool:
-        tables = [table for found in pool.map(lambda path: list(_figures(folder / path)), paths) for table in found]
+        tables = [
+            table
+            for found in pool.map(
+                lambda path: [figures(group) for group in read_groups(folder / path, list(COLUMNS))], paths
+            )
+            for table in found
+        ]
     return pa.concat_tables(tables) if tables else None
 
 
-def _figures(path: Path) -> Iterator[pa.Table]:
-    for group in read_groups(path, list(COLUMNS)):
-        text = group.column("text")
-        lengths = {"characters": pc.utf8_length(text), "text_bytes": pc.binary_length(text)}
-        columns = {name: group.column(name) for name in COLUMNS if name != "text"}
-        yield pa.table(columns | {name: column.cast(pa.int64()) for name, column in lengths.items()})
+def figures(rows: pa.Table) -> pa.Table:
+    """Return what figures are taken of, for some published rows: their columns, and the lengths of their texts."""
+    text = rows.column("text")
+    lengths = {"characters": pc.utf8_length(text), "text_bytes": pc.binary_length(text)}
+    columns = {name: rows.column(name) for name in COLUMNS if name != "text"}
+    return pa.table(columns | {name: column.cast(pa.int64()) for name, column in lengths.items()})
 
 
 def check_figures(release: Release) -> Iterator[str]:

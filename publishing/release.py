@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,27 @@ class Release:
         """The version, as ``v1.2.3``."""
         return str(self.record["version"])
 
-    def index(self) -> dict[str, pa.Table]:
-        """Return what its rows are compared by, per source (``rows.INDEX``)."""
+    def file(self, name: str) -> Path:
+        """Return where one of its files lies."""
+        return self.path / name
+
+    def index(self, known: AbstractSet[str] = frozenset()) -> dict[str, pa.Table]:
+        """Return what its rows are compared by, per source (``rows.INDEX``).
+
+        Args:
+            known: hashes of rows (``rows_sha256`` of a data file): files that hold just these are not read.
+        """
         tables: dict[str, list[pa.Table]] = {}
         for file in self.record["files"]:
-            tables.setdefault(file["source"], []).append(index_file(self.path / file["path"]))
+            found = tables.setdefault(file["source"], [])
+            if file["rows_sha256"] not in known:
+                found.append(index_file(self.file(file["path"])))
         return {source: pa.concat_tables([INDEX.empty_table(), *found]) for source, found in tables.items()}
 
     def excluded(self) -> dict[str, dict[str, str | None]]:
         """Return the excluded rows by id."""
         columns = ["id", "source", "reason", "detail", "duplicate_of"]
-        rows = read_columns(self.path / "excluded.parquet", columns).to_pylist()
+        rows = read_columns(self.file("excluded.parquet"), columns).to_pylist()
         return {row["id"]: row for row in rows}
 
     def columns(self) -> list[str]:
@@ -55,16 +66,24 @@ def load_release(path: Path) -> Release:
     Raises:
         FrisatError: there is none, or its record is damaged or of a later format.
     """
-    file = path / NAME
+    return Release(path, read_record(path / NAME))
+
+
+def read_record(file: Path) -> dict[str, Any]:
+    """Read ``release.json``.
+
+    Raises:
+        FrisatError: there is none, or it is damaged or of a later format.
+    """
     try:
         record = json.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise FrisatError(f"{path} holds no release: {NAME} cannot be read ({error.strerror})") from error
+        raise FrisatError(f"{file.parent} holds no release: {NAME} cannot be read ({error.strerror})") from error
     except ValueError as error:
         raise FrisatError(f"{file} is damaged: {error}") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise FrisatError(f"{file} has a format that this frisat does not read (it reads {FORMAT})")
-    return Release(path, record)
+    return record
 
 
 def sums(folder: Path) -> str:

@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from flows.cli import deciding, evidence, look, publish, review, rights, run, tend, withdrawing
+from flows.cli import deciding, evidence, export, look, publish, review, rights, run, tend, withdrawing
 from flows.cli.common import fail, say_as_json
 
 _COMMANDS = (
-    run.demo, run.run, run.harvest, run.build, run.release, publish.publish, run.ui,
+    run.demo, run.run, run.harvest, run.build, run.release, publish.publish, export.export, run.ui,
     withdrawing.withdraw, rights.rights,
     look.sources, look.show, look.sample, look.diff, look.verify, look.doctor,
     review.review, tend.prune, tend.new,

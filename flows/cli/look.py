@@ -119,7 +119,7 @@ def sample(console: Console, source: str, reason: str | None, count: int) -> Non
 @click.option("--markdown", is_flag=True, help="Tell it in Markdown.")
 @command
 def diff(console: Console, before: str, after: str, markdown: bool) -> None:
-    """What changed from release A to release B: versions of the workspace, or folders."""
+    """What changed from A to B: versions of the workspace, folders, or hf://datasets/ORG/NAME@REVISION."""
     from publishing import as_dict, as_text
     from publishing import diff as compare
 
@@ -129,8 +129,10 @@ def diff(console: Console, before: str, after: str, markdown: bool) -> None:
 
 
 def _release(console: Console, name: str) -> Any:
-    from publishing import load_release
+    from publishing import fetch_release, load_release
 
+    if name.startswith("hf://"):
+        return fetch_release(name, console)
     path = Path(name)
     return load_release(path if path.is_dir() else console.existing().release(name))
 
