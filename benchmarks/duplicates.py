@@ -19,7 +19,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -35,6 +34,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks._duplicates_made import made_pairs, plain_similarity, texts_of, write_parts
+from benchmarks._memory import Memory
 from benchmarks.measured import Figure, record, share
 from cleaning import LinkResult, Scheme, SignedPart, SignJob, link, sign_part
 from cleaning.duplicates.signing import schema
@@ -245,25 +245,15 @@ def short(root: Path, figures: dict[str, Figure], count: int) -> None:
             if n % 10 == 0:
                 texts[f"{n:08d}x"] = " ".join([*words[:24], "til"])
         parts += write_parts(root / "refined", texts, first=len(parts), source="short")
-    with warm() as runner:
+    with warm() as runner, Memory() as memory:
         result, spent = search(root, parts, runner, Scheme())
     size = sum(os.path.getsize(part) for _, part in parts) / 1e6  # noqa: PTH202
     print(
         f"{count} short documents ({size:.0f} MB of parts): {spent.wall:.1f} s, processors {spent.cpu:.1f} s; "
-        f"pairs {result.pairs}"
+        f"pairs {result.pairs}; memory at its highest {memory.peak / 1e9:.2f} GB"
     )
-    peak = _peak()
-    figures["short_documents_peak_gb"] = Figure(round(peak / 1e9, 2), count)
+    figures["short_documents_peak_gb"] = Figure(round(memory.peak / 1e9, 2), count)
     figures["short_documents_cpu_seconds"] = Figure(round(spent.cpu, 1), count)
-
-
-def _peak() -> int:
-    """Return the largest memory of this process, and twice that of the largest of its ended children."""
-    mine, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(
-        f"memory at its highest: {mine / 1e6:.2f} GB here, {children / 1e6:.2f} GB in the largest of {WORKERS} workers"
-    )
-    return (mine + WORKERS * children) * 1024
 
 
 def joined(root: Path, figures: dict[str, Figure], count: int) -> None:
@@ -290,10 +280,13 @@ def joined(root: Path, figures: dict[str, Figure], count: int) -> None:
         path = root / "signatures" / "s" / f"{start:09d}.parquet"
         write_parquet(path, [pa.table(columns, schema=made)], made, text="id", metadata=scheme.header())
         parts.append(SignedPart("s", root / "none", path))
-    with warm() as runner, spending() as spent:
+    with warm() as runner, Memory() as memory, spending() as spent:
         result = link(root / "links", parts, runner)
-    print(f"{count} signatures joined: {spent.wall:.1f} s, processors {spent.cpu:.1f} s; {result.pairs}")
-    figures["joined_signatures_peak_gb"] = Figure(round(_peak() / 1e9, 2), count)
+    print(
+        f"{count} signatures joined: {spent.wall:.1f} s, processors {spent.cpu:.1f} s; {result.pairs}; "
+        f"memory at its highest {memory.peak / 1e9:.2f} GB"
+    )
+    figures["joined_signatures_peak_gb"] = Figure(round(memory.peak / 1e9, 2), count)
     figures["joined_signatures_cpu_seconds"] = Figure(round(spent.cpu, 1), count)
 
 

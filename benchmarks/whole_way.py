@@ -16,55 +16,20 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
 import zstandard
 
+from benchmarks._memory import Memory
 from flows.server import prefect_api
 from frisat.workspace import Workspace
 
 SOURCES = {"retsinformation": "retsinformation/lexdania_love_2010-2017.tar.zst", "adl": "adl/adl_tei.tar.zst"}
 EVIDENCE = "A statement made up for this measurement."
-
-
-@dataclass
-class Memory:
-    """Samples the memory of this process tree until stopped."""
-
-    peak: int = 0
-    _stop: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self) -> Memory:
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(0.1):
-            self.peak = max(self.peak, _tree_pss())
-
-
-def _tree_pss() -> int:
-    total = 0
-    me = psutil.Process()
-    for process in [me, *me.children(recursive=True)]:
-        try:
-            if "flows.server" not in process.cmdline():
-                total += process.memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total
 
 
 def members(archive: Path) -> Iterator[tuple[str, bytes]]:

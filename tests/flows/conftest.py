@@ -41,13 +41,15 @@ class Ended:
         return json.loads(self.out)
 
 
-@pytest.fixture
-def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """Return a function that runs a command as the console script does, in the workspace named first."""
+Frisat = Callable[..., Ended]
 
-    def call(desk: Desk, *words: object) -> Ended:
-        argv = ["frisat", *map(str, words), "--workspace", str(desk.workspace.root)]
-        monkeypatch.setattr(sys, "argv", argv)
+
+@pytest.fixture
+def frisat(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Frisat:
+    """Return a function that runs a command as the console script does."""
+
+    def call(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["frisat", *map(str, words)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
@@ -55,5 +57,15 @@ def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
         code = ended.value.code
         assert isinstance(code, int)
         return Ended(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def command_line(frisat: Frisat) -> Callable[..., Ended]:
+    """Return a function that does so in the workspace named first."""
+
+    def call(desk: Desk, *words: object) -> Ended:
+        return frisat(*words, "--workspace", desk.workspace.root)
 
     return call

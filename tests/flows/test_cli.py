@@ -8,9 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ import click
 import pytest
 
 from flows import work
-from flows.cli import cli, main
+from flows.cli import cli
 from flows.cli.common import Console, safe, table
 from flows.harvesting import Options, harvest_all
 from frisat.errors import FrisatError, RefusedError, UsageError
@@ -29,43 +28,11 @@ from sources import built_in_sources
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
+    from tests.flows.conftest import Frisat
 
 ROOT = Path(__file__).parents[2]
 STEERING = "\x1b[31m\x1b]0;titel\x07\x9b5A\u202eFDP\rfed\x08"
 """What would colour, rename and overwrite a terminal, if it came there."""
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left: exit code, standard output and standard error."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        """Return the one JSON object on standard output."""
-        return json.loads(self.out)
-
-
-Frisat = Callable[..., Ran]
-
-
-@pytest.fixture
-def frisat(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Frisat:
-    """Return a function that runs a command as the console script does."""
-
-    def call(*words: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["frisat", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        code = ended.value.code
-        assert isinstance(code, int)
-        return Ran(code, captured.out, captured.err)
-
-    return call
 
 
 def _commands(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,9 +16,8 @@ from sources import HarvestError
 from sources.archive import Archive, Stored, read_records
 from sources.folketinget_dokumenter import extract
 from sources.intake import Collected
-from tests.helpers import run_python
 from tests.standins.folketinget import FolketingetStandIn, docx, page, pdf
-from tests.standins.harvests import harvest_from
+from tests.standins.harvests import harvest_from, kill_at_request
 from tests.standins.http import Fault, Request
 
 NAME = "folketinget-dokumenter"
@@ -385,38 +383,11 @@ def test_a_service_that_ignores_filters_ends_the_harvest_and_loses_nothing(ft: F
     assert ft.counts() == (1, 0, 0, 0, 0)
 
 
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from frisat.workspace import Workspace
-from sources import network
-from sources.client.client import Client
-from tests.standins.harvests import harvest_from
-
-folder, base, files, at = sys.argv[1:]
-network._FLUSH_SECONDS = -1
-fetch, count = Client.fetch, 0
-
-def dying(self, *args, **options):
-    global count
-    count += 1
-    if count == int(at):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return fetch(self, *args, **options)
-
-Client.fetch = dying
-mirrors = {"https://oda.ft.dk/api/": base, "https://www.ft.dk/": files}
-harvest_from(Workspace(Path(folder)), "folketinget-dokumenter", mirrors)
-"""
-
-
 @pytest.mark.parametrize("at", [1, 4, 9, 11, 13])
 def test_killed_and_resumed_it_ends_with_the_same_documents(ft: Folketinget, at: int) -> None:
     ft.fill()
     ft.server.habits.page = 2
-    mirrors = ft.server.mirrors.values()
-    ended = run_python(_KILLED, str(ft.workspace.root), *mirrors, str(at))
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    kill_at_request(ft.workspace, "folketinget-dokumenter", ft.server.mirrors, at)
     before = len(ft.texts())
     done = ft.harvest()
     assert done.new == len(WHOLE) - before

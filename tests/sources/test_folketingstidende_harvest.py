@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -18,8 +17,7 @@ from sources import HarvestError
 from sources.archive import Archive, Stored, read_records
 from sources.folketingstidende import extract
 from sources.intake import Collected
-from tests.helpers import run_python
-from tests.standins.harvests import harvest_from
+from tests.standins.harvests import harvest_from, kill_at_request
 from tests.standins.http import Fault
 from tests.standins.odata import ODataStandIn
 
@@ -302,36 +300,10 @@ def test_files_cut_short_by_the_network_come_whole(house: House) -> None:
     assert _spoken(house.workspace) == _expected(*ALL)
 
 
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from frisat.workspace import Workspace
-from sources import network
-from sources.client.client import Client
-from tests.standins.harvests import harvest_from
-
-folder, base, files, at = sys.argv[1:]
-network._FLUSH_SECONDS = -1
-fetch, count = Client.fetch, 0
-
-def dying(self, *args, **options):
-    global count
-    count += 1
-    if count == int(at):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return fetch(self, *args, **options)
-
-Client.fetch = dying
-mirrors = {"https://oda.ft.dk/api/": base, "https://www.ft.dk/": files}
-harvest_from(Workspace(Path(folder)), "folketingstidende", mirrors)
-"""
-
-
 @pytest.mark.parametrize("at", [1, 2, 4, 6])
 def test_killed_and_resumed_it_ends_with_the_same_documents(house: House, at: int) -> None:
     house.server.habits.page = 2
-    ended = run_python(_KILLED, str(house.workspace.root), *house.mirrors.values(), str(at))
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    kill_at_request(house.workspace, "folketingstidende", house.mirrors, at)
     before = len(_spoken(house.workspace))
     assert house.harvest().new == len(FIRST) - before
     assert _spoken(house.workspace) == _expected(*ALL)

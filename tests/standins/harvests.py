@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +16,31 @@ from sources.client.fetching import Limits, Timing
 from sources.intake import Collected
 from sources.network import harvest_network
 from sources.source import Source
+from tests.helpers import run_python
 
 CONTACT = "mailto:tests@example.org"
+_KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from frisat.workspace import Workspace
+from sources import network
+from sources.client.client import Client
+from tests.standins.harvests import harvest_from
+
+folder, name, mirrors, at = sys.argv[1:]
+network._FLUSH_SECONDS = -1
+fetch, count = Client.fetch, 0
+
+def dying(self, *args, **options):
+    global count
+    count += 1
+    if count == int(at):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return fetch(self, *args, **options)
+
+Client.fetch = dying
+harvest_from(Workspace(Path(folder)), name, json.loads(mirrors))
+"""
 
 
 @dataclass(slots=True)
@@ -61,3 +86,9 @@ def harvest_from(
         return harvest_network(
             workspace, name, report or Silent(), since=since, limit=limit, accept_loss=accept_loss, client=client
         )
+
+
+def kill_at_request(workspace: Workspace, name: str, mirrors: Mapping[str, str], at: int) -> None:
+    """Harvest in a process of its own that SIGKILL ends before request number ``at``; records are written at once."""
+    ended = run_python(_KILLED, str(workspace.root), name, json.dumps(dict(mirrors)), str(at))
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
