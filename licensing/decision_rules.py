@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from frisat.errors import UsageError
 from licensing.agreements import agreement_faults
 from licensing.compatibility import fits
 from licensing.decisions import Decision
 from licensing.evidence import evidence_faults, evidence_text
 from licensing.findings import Reservation, Statement, conflicts
-from licensing.licences import find_licence
+from licensing.licences import Licence, find_licence
 from licensing.recognise import recognise
 from licensing.register import Register
 from licensing.republished import is_republication
@@ -26,6 +27,7 @@ _NEAR = 400
 _OPEN_WORDS = frozenset({"cc", "unknown", "ukendt", "other", "andet", "creative commons", "none", "?"})
 _FORBIDDING = frozenset({"all-rights", "non-commercial", "no-changes", "no-republishing"})
 _NOT_THE_TEXTS = frozenset({"platform", "collection", "annotation"})
+_NEED_A_LINE = frozenset({"attribution", "share-alike"})
 _OUTGOING = {"share-alike": "CC-BY-SA-4.0"}
 """What the part of a release that holds a licence class goes out under, where all of it must go under one licence."""
 
@@ -49,6 +51,27 @@ def decision_findings(case: Case) -> list[Finding]:
         if identity not in weighed
         for what in rule(case)
     ]
+
+
+def _licence_is_known(case: Case) -> Iterator[str]:
+    try:
+        find_licence(case.decision.license)
+    except UsageError as error:
+        yield str(error)
+
+
+def _attribution_is_given(case: Case) -> Iterator[str]:
+    licence = _licence(case)
+    if licence is not None and licence.licence_class in _NEED_A_LINE and not (case.decision.attribution or "").strip():
+        yield f"{licence.id} asks for a line of attribution, and the decision gives none"
+
+
+def _licence(case: Case) -> Licence | None:
+    """Return the licence that was concluded; what is none is for rule L01."""
+    try:
+        return find_licence(case.decision.license)
+    except UsageError:
+        return None
 
 
 def _evidence_stands(case: Case) -> Iterator[str]:
@@ -141,9 +164,9 @@ def _agreement_stands(case: Case) -> Iterator[str]:
 
 
 def _goes_with_its_part(case: Case) -> Iterator[str]:
-    licence = find_licence(case.decision.license)
-    outgoing = _OUTGOING.get(licence.licence_class)
-    if outgoing is not None and not (fit := fits(licence.id, outgoing)).fits:
+    licence = _licence(case)
+    outgoing = _OUTGOING.get(licence.licence_class) if licence else None
+    if licence is not None and outgoing is not None and not (fit := fits(licence.id, outgoing)).fits:
         part = f"the {licence.licence_class} part goes out under"
         yield f"{licence.id} does not go with {outgoing}, which {part}: {fit.why}"
 
@@ -155,9 +178,11 @@ def _not_due_soon(case: Case) -> Iterator[str]:
 
 
 _RULES: dict[str, Callable[[Case], Iterator[str]]] = {
+    "L01": _licence_is_known,
     "L05": _evidence_stands,
     "L06": _covers_the_texts,
     "L08": _nothing_forbids,
+    "L09": _attribution_is_given,
     "L12": _statements_agree,
     "L13": _first_publisher,
     "L14": _found_in_a_field,

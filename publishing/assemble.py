@@ -34,7 +34,7 @@ from publishing.current import current_rows
 from publishing.release import NAME, SUMS, Release, load_release, sums
 from publishing.release_rules import refuse_if_broken
 from publishing.residual import find_cpr, scan_texts
-from publishing.rights import check_register, ruling_of
+from publishing.rights import check_decisions, check_register, ruling_of
 from publishing.rows import load_rows
 from publishing.selection import Selected, excluded_rows, select
 from publishing.shards import PLAN, Shard, ShardFile, ShardJob, carry_over, plan_shards, write_shard
@@ -139,9 +139,11 @@ def _select(
     report: Reporter,
 ) -> list[Selected]:
     as_of = clock.today()
+    rulings = [ruling_of(i.descriptor, register, as_of, reserved=i.reserved, entries=entries) for i in refined]
+    check_decisions(rulings)
     selected = []
-    for item in report.track(refined, label="Joining rights", total=len(refined)):
-        ruling = ruling_of(item.descriptor, register, as_of, reserved=item.reserved, entries=entries)
+    joined = report.track(zip(refined, rulings, strict=True), label="Joining rights", total=len(refined))
+    for item, ruling in joined:
         selected.append(select(current_rows(load_rows(item.parts)), item.descriptor, ruling, as_of))
     return selected
 

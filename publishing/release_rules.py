@@ -29,9 +29,9 @@ from licensing import (
     hub_fields,
     parse_expression,
     read_chain,
-    rules,
 )
 from publishing.release import Release
+from publishing.rights import refusal
 
 _COLUMNS = ["id", "source", "license", "decision_id", "attribution", "document_type", "url", "created", "details"]
 _NEEDS_A_LINE = frozenset({"attribution", "share-alike"})
@@ -105,8 +105,20 @@ class ReleaseRules:
             except ValueError as error:
                 yield Finding("L01", name, str(error))
                 continue
-            if name.startswith("LicenseRef-") and (lacking := _lacking(name)):
+            if name.startswith("LicenseRef-") and (lacking := self._lacking(name)):
                 yield Finding("L02", name, f"it has no {' and no '.join(lacking)}")
+
+    def _lacking(self, name: str) -> list[str]:
+        licence = next((item for item in self.record["licences"] if item["id"] == name), {})
+        card = self._front()
+        has = {
+            "title": licence.get("title"),
+            "text": licence.get("text"),
+            "place to read it": licence.get("url"),
+            "name for the Hub": card.get("license") == "other" and card.get("license_name"),
+            "link for the Hub": card.get("license_link"),
+        }
+        return [what for what, value in has.items() if not value]
 
     def _pages(self) -> Iterator[Finding]:
         named = {licence["id"] for licence in self.record["licences"]}
@@ -133,7 +145,7 @@ class ReleaseRules:
 
     def _repository(self) -> Iterator[Finding]:
         found = sorted({name for names in self.rows.licences.values() for name in names})
-        front = yaml.safe_load(self._text("README.md").split("---\n")[1])
+        front = self._front()
         said = {key: front[key] for key in ("license", "license_name", "license_link") if key in front}
         wanted = hub_fields(found) if found else said
         if said != wanted:
@@ -179,6 +191,9 @@ class ReleaseRules:
     def _entries(self) -> Any:
         return read_chain((self.folder / "rights/register.jsonl").read_bytes(), "rights/register.jsonl")
 
+    def _front(self) -> dict[str, Any]:
+        return dict(yaml.safe_load(self._text("README.md").split("---\n")[1]))
+
     def _text(self, name: str) -> str:
         path = self.folder / name
         return path.read_text("utf-8") if path.is_file() else ""
@@ -197,8 +212,7 @@ def refuse_if_broken(folder: Path, record: Mapping[str, Any]) -> None:
     """
     found = [finding for finding in ReleaseRules(folder, record).findings() if finding.severity == "E"]
     if found:
-        listed = "".join(f"\n  {finding}. {rules()[finding.rule].fix}" for finding in found)
-        raise RefusedError(f"the release would break {len(found)} rules of rights; nothing was written:{listed}")
+        raise refusal(found)
 
 
 def _own(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,18 +231,6 @@ def _registered(name: str) -> str | None:
         return find_licence(name).id
     except UsageError:
         return None
-
-
-def _lacking(name: str) -> list[str]:
-    licence = find_licence(name)
-    fields = hub_fields([name])
-    has = {
-        "title": licence.title,
-        "text": licence.text,
-        "name for the Hub": fields.get("license_name"),
-        "place to read it": licence.url or fields.get("license_link"),
-    }
-    return [what for what, value in has.items() if not value]
 
 
 def _address_in(name: str, text: str) -> bool:

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.checking import check
 from frisat.files import canonical_json
 from frisat.parquet import write_parquet
 from frisat.schema import PUBLISHED, RECORDS
@@ -368,22 +367,72 @@ def test_a_release(one: Desk, command_line: CommandLine, rule: str, number: int)
     assert f"rule {rule} " in ended.err
 
 
-def test_an_own_licence_without_its_text(one: Desk, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
-    record(one, **NINE, scope=parse_scope(None))
-    deliver(one, {"document_type": "LOV"})
-    monkeypatch.setattr("publishing.release_rules.find_licence", lambda name: replace(_licence(name), text=None))
-    folder = one.workspace.release()
-    _rows(license="LicenseRef-DK-OPHL-9")(folder)
-    assert "L02" in {finding.rule for finding in check(one.workspace)}
-    monkeypatch.undo()
-    one.at("2041-03-01")
-    assert "L02" not in {finding.rule for finding in check(one.workspace)}
+OWN: dict[str, dict[str, Any]] = {
+    "statute": NINE,
+    "terms": {"license": "LicenseRef-DK-AuthorityTerms-Kommunen", "legal_basis": "terms_of_authority",
+              "attribution": "{title}"},
+    "agreement": BOUGHT,
+}  # fmt: skip
 
 
-def _licence(name: str) -> Any:
-    from licensing import find_licence
+@pytest.fixture(params=OWN)
+def own(request: pytest.FixtureRequest, desk: Desk) -> Desk:
+    """A release of one document under terms that are no licence of the list."""
+    deliver(desk)
+    record(desk, **OWN[request.param])
+    desk.release()
+    return desk
 
-    return find_licence(name)
+
+def _licence(**changes: Any) -> Callable[[Path], None]:
+    def change(release: Path) -> None:
+        found = json.loads((release / "release.json").read_text("utf-8"))
+        found["licences"] = [{**row, **changes} for row in found["licences"]]
+        (release / "release.json").write_text(json.dumps(found), "utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("edit", "lacking"),
+    [
+        (_licence(text=None), "no text"),
+        (_licence(title=""), "no title"),
+        (_licence(url=""), "no place to read it"),
+        (_page("README.md", "license_name:", "x_license_name:"), "no name for the Hub"),
+        (_page("README.md", "license_link:", "x_license_link:"), "no link for the Hub"),
+    ],
+)
+def test_own_terms(own: Desk, command_line: CommandLine, edit: Callable[[Path], None], lacking: str) -> None:
+    assert fired(own, command_line) == (0, set())
+    folder = own.workspace.release()
+    edit(folder)
+    (folder / "SHA256SUMS").write_text(sums(folder), "utf-8")
+    ended = command_line(own, "review", "check", "--json")
+    (finding,) = [one for one in ended.json()["findings"] if one["rule"] == "L02"]
+    assert (ended.code, finding["what"]) == (3, f"it has {lacking}")
+    verified = command_line(own, "verify")
+    assert (verified.code, "rule L02 " in verified.err) == (1, True)
+
+
+def test_what_own_terms_say(desk: Desk) -> None:
+    deliver(desk)
+    record(desk, {"content": SAID.encode(), "name": "https://example.org/vilkaar", "url": "https://example.org/vilkaar"},
+           **OWN["terms"])  # fmt: skip
+    desk.release()
+    (told,) = desk.latest().record["licences"]
+    assert told["url"] == "https://example.org/vilkaar"
+    assert told["text"].endswith(f"“{QUOTE}” (https://example.org/vilkaar, 2041-03-01).")
+    record(desk, **OWN["agreement"])
+    desk.release()
+    (told,) = desk.latest().record["licences"]
+    assert told["url"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert told["text"].endswith("Frikøbt. The public has the texts under CC-BY-4.0.")
+    page = (desk.workspace.release() / "LICENSE.md").read_text("utf-8")
+    assert "Frikøbt" in page
+    record(desk, **OWN["terms"])
+    desk.release()
+    assert desk.latest().record["licences"][0]["url"] == "https://example.org/terms"
 
 
 @pytest.mark.parametrize(("page", "rule"), [("README.md", "L04"), ("LICENSE.md", "L03"), ("NOTICE.md", "L03")])
@@ -431,3 +480,23 @@ def test_selection_names_the_rule_beside_the_status(desk: Desk) -> None:
     day = date(2041, 3, 1)
     chosen = select(current_rows(load_rows(parts)), source.descriptor, ruling_over(desk.workspace, source, day), day)
     assert chosen.reasons == [["rights:needs_review", "rights:rule_L06"]]
+
+
+# What must never become a release, whatever the register holds: each is refused, and nothing is written.
+REFUSED: dict[str, dict[str, Any]] = {
+    "L01": {"license": "CC-BY-5.0", "attribution": "{title}"},
+    "L09": {"license": "CC-BY-4.0", "attribution": None},
+}
+
+
+@pytest.mark.parametrize("rule", REFUSED)
+def test_a_register_that_clears_too_much_makes_no_release(desk: Desk, command_line: CommandLine, rule: str) -> None:
+    from frisat.errors import RefusedError
+
+    deliver(desk)
+    record(desk, **REFUSED[rule])
+    with pytest.raises(RefusedError, match=rf"nothing was written:(?s:.*)\n  {rule} ") as caught:
+        desk.release()
+    assert caught.value.exit_code == 3
+    assert desk.workspace.versions() == []
+    assert command_line(desk, "review", "check", "--json").code == 3
