@@ -14,13 +14,13 @@ import pyarrow.compute as pc
 
 from cleaning import redact
 from flows.build import extract_jobs, refine_jobs
-from flows.comparing import explain
+from flows.comparing import explain, text_at
 from flows.rights import ruling_over
 from frisat import clock
 from frisat.errors import UsageError
-from frisat.parquet import open_parquet, read_columns
+from frisat.parquet import read_columns
 from frisat.workspace import Workspace
-from licensing import Register, decisions
+from licensing import FLAG, Register, decisions, record_reading
 from publishing import Current, current_rows, load_release, load_rows, main_reason, select
 from sources import Archive, Source, all_sources, find_source
 
@@ -56,7 +56,7 @@ def show(workspace: Workspace, identity: str) -> dict[str, Any]:
         hint = f"; near it: {', '.join(near)}" if near else ""
         raise UsageError(f"{source.name} has no built document {identity!r}{hint}")
     row = current.documents.to_pylist()[0]
-    text = _text(parts[row["part"]], row["row"])
+    text = text_at(parts[row["part"]], row["row"])
     register = Register(workspace.register)
     chosen = select(current, source.descriptor, ruling_over(workspace, source, clock.today()), clock.today())
     clearance = chosen.clearances[0]
@@ -73,6 +73,24 @@ def show(workspace: Workspace, identity: str) -> dict[str, Any]:
         "released": _released(workspace, identity),
         "text": text,
     }
+
+
+def take_back_flags(workspace: Workspace, identity: str, note: str, by: str) -> dict[str, Any]:
+    """Record that a person read a document flagged for personal data and that it may be published as it stands.
+
+    Raises:
+        UsageError: there is no such document, it is not flagged, or note or name is empty; nothing was recorded.
+    """
+    source = source_of(workspace, identity)
+    rows = load_rows(_refined_parts(workspace, source))
+    current = _current(rows, rows.filter(pc.equal(rows.column("id"), identity)), identity)
+    if not current.documents.num_rows:
+        raise UsageError(f"{source.name} has no built document {identity!r}")
+    register = Register(workspace.register)
+    chosen = select(current, source.descriptor, ruling_over(workspace, source, clock.today()), clock.today())
+    flags = [reason for reason in chosen.reasons[0] if reason.startswith(FLAG)]
+    text = current.documents.column("text_sha256")[0].as_py()
+    return record_reading(register, source.name, identity, text, flags, note, by)
 
 
 def _current(rows: pa.Table, mine: pa.Table, identity: str) -> Current:
@@ -100,18 +118,6 @@ def _refined_parts(workspace: Workspace, source: Source) -> list[Path]:
     return [job.target for job in jobs if job.target.exists()]
 
 
-def _text(part: Path, row: int) -> str:
-    with open_parquet(part) as file:
-        start = 0
-        for group in range(file.num_row_groups):
-            rows = file.metadata.row_group(group).num_rows
-            if row < start + rows:
-                column = file.read_row_group(group, columns=["text"]).column("text")
-                return str(column[row - start].as_py())
-            start += rows
-    raise UsageError(f"{part} has no row {row}")
-
-
 def _original(workspace: Workspace, source: Source, row: dict[str, Any]) -> str:
     """Return the text as it was extracted, redacted."""
     for job in refine_jobs(workspace, source, extract_jobs(workspace, source)):
@@ -119,7 +125,7 @@ def _original(workspace: Workspace, source: Source, row: dict[str, Any]) -> str:
             contents = read_columns(job.part, ["id", "content"]).to_pylist()
             for position, found in enumerate(contents):
                 if found["id"] == row["id"] and found["content"] == row["content"]:
-                    return redact(_text(job.part, position)).text
+                    return redact(text_at(job.part, position)).text
     return ""
 
 
@@ -174,7 +180,7 @@ def sample(workspace: Workspace, source: Source, reason: str | None, count: int)
     return [
         {
             **{name: row[name] for name in ("id", "title", "url", "excluded")},
-            "text": row["detail"] if row["part"] is None else _text(parts[row["part"]], row["row"]),
+            "text": row["detail"] if row["part"] is None else text_at(parts[row["part"]], row["row"]),
         }
         for row in picked
     ]

@@ -171,6 +171,7 @@ def _line(entry: Entry) -> dict[str, Any]:
         "evidence": lambda: f"{body['name']}: “{body['quote'][:80]}”",
         "decision": lambda: f"{body['decision_id']}: {body['status']} under {body['license']} by {body['decided_by']}",
         "event": lambda: f"{body['trigger']}: {body['note']}",
+        "reading": lambda: f"{body['id']} read by {body['by']}: {body['note']}",
     }.get(entry.kind, lambda: entry.kind)()
     return {"number": entry.number, "at": entry.at, "kind": entry.kind, "source": body.get("source"), "what": what}
 

@@ -26,6 +26,7 @@ from licensing.page_text import plain_text
 from licensing.properties import Properties, properties
 from licensing.proposals import Proposal, check_proposal, decide, review_due
 from licensing.quotes import find_quote
+from licensing.readings import FLAG, record_reading
 from licensing.recognise import recognise
 from licensing.recognised import Recognised
 from licensing.register import GENESIS, Entry, Register, read_chain
@@ -36,6 +37,7 @@ from licensing.scope import Scope, parse_scope
 
 __all__ = [
     "CLASSES",
+    "FLAG",
     "GENESIS",
     "GRANTS",
     "KINDS",
@@ -108,6 +110,7 @@ __all__ = [
     "read_chain",
     "recognise",
     "record_event",
+    "record_reading",
     "reservations_in_signals",
     "reservations_in_text",
     "review_due",

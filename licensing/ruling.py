@@ -13,6 +13,7 @@ from licensing.difference import difference
 from licensing.document_rules import document_breaks
 from licensing.events import Event, event_of
 from licensing.evidence import statement_text
+from licensing.readings import readings_of
 from licensing.register import Entry, Register
 from licensing.rules import Finding, rules
 
@@ -40,6 +41,8 @@ class Ruling:
     captures: list[dict[str, Any]]
     events: list[Event]
     reserved: Mapping[str, datetime] = field(default_factory=dict)
+    readings: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """Flags for personal data that a person took back, by the id and the SHA-256 of the text."""
     _known: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _by_columns: dict[tuple[Any, ...], Decision | None] = field(default_factory=dict)
     _columns: tuple[str, ...] = field(init=False)
@@ -84,6 +87,7 @@ class Ruling:
             captures=captures,
             events=[event_of(entry.number, entry.body) for entry in mine if entry.kind == "event"],
             reserved=dict(reserved or {}),
+            readings=readings_of(mine),
         )
 
     def columns(self) -> set[str]:

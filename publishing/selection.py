@@ -61,7 +61,7 @@ def select(current: Current, descriptor: Descriptor, decisions: list[Decision] |
     """
     rows = current.documents.select(_looked_at(current.documents, descriptor, decisions)).to_pylist()
     removed = current.documents.column("removed").to_pylist()
-    notes = current.documents.column("notes").to_pylist()
+    notes = _notes(current.documents, decisions)
     rights = _rights_of(descriptor, decisions, as_of)
     private = descriptor.personal_data in PRIVATE
     clearances: list[Clearance | None] = []
@@ -80,6 +80,16 @@ def select(current: Current, descriptor: Descriptor, decisions: list[Decision] |
         ]
         reasons.append(against)
     return Selected(descriptor, current.documents, current.problems, clearances, reasons)
+
+
+def _notes(documents: pa.Table, decisions: list[Decision] | Ruling) -> list[list[str]]:
+    """Return what cleaning noted against each document, but for the flags that a person read and took back."""
+    notes: list[list[str]] = documents.column("notes").to_pylist()
+    if not isinstance(decisions, Ruling) or not decisions.readings:
+        return notes
+    keys = zip(documents.column("id").to_pylist(), documents.column("text_sha256").to_pylist(), strict=True)
+    read = [decisions.readings.get(key, frozenset()) for key in keys]
+    return [[note for note in noted if note not in mine] for noted, mine in zip(notes, read, strict=True)]
 
 
 def _ruled_out(documents: pa.Table, descriptor: Descriptor) -> list[list[str]]:

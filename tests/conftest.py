@@ -32,7 +32,7 @@ landing_page = {landing_page}
 update_frequency = "irregular"
 domains = ["Other"]
 document_types = ["minutes"]
-personal_data = "none"
+personal_data = {personal_data}
 language = {language}
 rank = {rank}
 
@@ -78,6 +78,7 @@ class Desk:
             "publisher": f"Publisher of {name}",
             "landing_page": f"https://example.org/{name}",
             "language": "da",
+            "personal_data": "none",
             "rank": 100,
             "claim": "CC0-1.0",
             "stated_at": "https://example.org/terms",

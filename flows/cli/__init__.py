@@ -40,6 +40,7 @@ for _command in (
     rights.key,
     rights.log,
     rights.event,
+    rights.read,
     withdrawing.request,
 ):
     review.review.add_command(_command)

@@ -124,6 +124,26 @@ def event(console: Console, source: str, trigger: str, note: str, by: str, only:
 
 
 @click.command()
+@click.argument("identity", metavar="ID")
+@click.option("--note", required=True, help="Why it may be published as it stands.")
+@click.option("--by", required=True, metavar="WHO")
+@command
+def read(console: Console, identity: str, note: str, by: str) -> None:
+    """Record that you have read ID, which is flagged for personal data, and that it may be published as it stands.
+
+    frisat sample SOURCE --reason personal_data gives flagged texts, frisat show ID one. A text that changes is flagged
+    anew; to take a reading back, withdraw the text.
+    """
+    from flows.inspect import take_back_flags
+
+    workspace = console.existing()
+    with workspace.lock("review read"):
+        made = take_back_flags(workspace, identity, note, by)
+    told = f"{identity}: {', '.join(made['flags'])} taken back; what else stands against it still does"
+    console.result(made, told)
+
+
+@click.command()
 @click.option("--config", "configs", multiple=True, metavar="NAME", help="A source, a licence class or default.")
 @click.option("--version", metavar="V", help="A version; default: the latest.")
 @click.option("--outgoing", metavar="LICENCE", help="Would the whole go out under this licence?")
