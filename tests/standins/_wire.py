@@ -8,6 +8,26 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
+from typing import Self
+
+
+class Serving:
+    """Serves, in a thread of its own, while it is entered. ``_stopping`` wakes answers that dawdle."""
+
+    _server: ThreadingTCPServer
+    _stopping: threading.Event
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
 
 
 @dataclass(frozen=True, slots=True)

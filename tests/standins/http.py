@@ -22,18 +22,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
-from typing import Any, Self, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.standins._faults import CHALLENGE, HTML, Fault
-from tests.standins._wire import Answer, Request, Wire
+from tests.standins._wire import Answer, Request, Serving, Wire
 
 __all__ = ["CHALLENGE", "HTML", "Answer", "Fault", "HttpStandIn", "Request", "Wire"]
 
 Handler = Callable[[Request], Answer]
 
 
-class HttpStandIn:
+class HttpStandIn(Serving):
     """The server. ``url`` ends in a slash; ``requests`` lists what was asked, in order."""
 
     def __init__(self, *, ranges: bool = True, compress: bool = False) -> None:
@@ -83,18 +83,6 @@ class HttpStandIn:
     def asked(self, path: str) -> list[Request]:
         """Return the requests to ``path``."""
         return [request for request in self.requests if request.path == _rooted(path)]
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self._server.shutdown()
-        self._server.cut()
-        self._server.server_close()
-        self._thread.join()
 
     def respond(self, request: Request, wire: Wire) -> None:
         """Answer one request."""
@@ -180,13 +168,14 @@ class _Server(ThreadingTCPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away in the middle are what this is for."""
 
-    def cut(self) -> None:
-        """End the connections that are still open, so that no thread waits for another request."""
+    def server_close(self) -> None:
+        """End the connections that are still open too, so that no thread waits for another request."""
         for connection in list(self._open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+        super().server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -16,13 +16,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.standins._faults import Fault
 from tests.standins._hub_answers import Asked, HubAnswers
 from tests.standins._hub_state import Repository
-from tests.standins._wire import Answer, Wire
+from tests.standins._wire import Answer, Serving, Wire
 
 __all__ = ["CUT", "Asked", "Fault", "HubStandIn", "Repository"]
 
@@ -52,7 +52,7 @@ _ROUTES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class HubStandIn(HubAnswers):
+class HubStandIn(Serving, HubAnswers):
     """The server. ``asked`` lists the requests in order; ``token`` is the one it knows."""
 
     def __init__(self) -> None:
@@ -64,17 +64,6 @@ class HubStandIn(HubAnswers):
         self._stopping = threading.Event()
         self._server = _Server(self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def environment(self, home: str) -> dict[str, str]:
         """Return the environment in which a process takes this for the Hub."""
