@@ -37,7 +37,7 @@ __all__ = [
     "which_may_hold_any",
 ]
 
-VERSION = 4
+VERSION = 5
 
 _DETECTORS: tuple[tuple[Kind, Callable[[str], Iterator[Finding]]], ...] = (
     ("email", find_email),
