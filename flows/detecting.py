@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.build import extract_jobs
+from flows.rights import ruling_over
+from frisat import clock
 from frisat.files import sha256
-from frisat.parquet import read_groups
+from frisat.parquet import read_columns, read_groups
 from frisat.report import Reporter
 from frisat.workspace import Workspace
-from licensing import Detected, detect, recognise
-from sources import Archive, find_source
+from licensing import PUBLISHABLE, Detected, detect, propose, recognise
+from sources import Archive, Source, find_source
 
 _COLUMNS = ["key", "sha256", "retrieved_at", "size", "failure", "blob", "body", "context", "signals", "headers"]
 _MAX_BODY = 10_000_000
@@ -57,6 +60,8 @@ def detected(workspace: Workspace, name: str, report: Reporter, limit: int | Non
     claim = recognise(source.descriptor.rights.claim).id
     archive = Archive(workspace, name)
     statements, reserved, conflicting, looked = _Tally(), _Tally(), _Tally(), Counter[str]()
+    certain, against = _Tally(), _Tally()
+    cleared, items = _is_cleared(workspace, source), _items(workspace, source)
     for key, found in report.track(_records(archive, limit, claim), label=f"Looking into {name}"):
         looked[found.looked_into or "not looked into"] += 1
         for said in {(s.where, s.sure, s.means, s.wording, s.reason or "") for s in found.statements}:
@@ -65,6 +70,11 @@ def detected(workspace: Workspace, name: str, report: Reporter, limit: int | Non
             reserved.add(held, key)
         for conflict in {str(c) for c in found.conflicts}:
             conflicting.add((conflict,), key)
+        proposal = propose(found, source_cleared=cleared, item=key in items)
+        for said in [(proposal.licence,)] if proposal.licence else []:
+            certain.add(said, key)
+        for why in proposal.against:
+            against.add((why,), key)
     return {
         "source": name,
         "claim": source.descriptor.rights.claim,
@@ -73,7 +83,22 @@ def detected(workspace: Workspace, name: str, report: Reporter, limit: int | Non
         "statements": statements.rows("where", "sure", "means", "wording", "reason"),
         "reservations": reserved.rows("kind", "where", "wording"),
         "conflicts": conflicting.rows("conflict"),
+        "proposed": certain.rows("licence"),
+        "against_proposing": against.rows("why"),
     }
+
+
+def _is_cleared(workspace: Workspace, source: Source) -> bool:
+    """Say whether a person has cleared the source, or a part of it, and that decision stands."""
+    ruling = ruling_over(workspace, source, clock.today())
+    return any(ruling.status(decision) in PUBLISHABLE for decision in ruling.decisions)
+
+
+def _items(workspace: Workspace, source: Source) -> set[str]:
+    """Return the keys of the records that are one document each."""
+    parts = [part for job in extract_jobs(workspace, source) for part in sorted(job.target.glob("*.parquet"))]
+    counts = Counter(row["record_key"] for part in parts for row in read_columns(part, ["record_key"]).to_pylist())
+    return {key for key, count in counts.items() if count == 1}
 
 
 def _records(archive: Archive, limit: int | None, claim: str | None) -> Iterator[tuple[str, Detected]]:

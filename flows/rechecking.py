@@ -145,7 +145,7 @@ def note_changes(workspace: Workspace, seen: Sequence[Seen]) -> None:
     elsewhere, and a new reservation, are events. What was not reached is not recorded: it may pass.
     """
     register = Register(workspace.register)
-    noted = set()
+    noted: set[tuple[str | None, ...]] = set()
     for one in seen:
         event = _EVENTS.get(one.state) or ("terms_changed" if one.state == "changed" and not one.quote else None)
         if event is not None:

@@ -5,7 +5,7 @@ from licensing.capturing import Capture, capture, captured_text, check_capture, 
 from licensing.compatibility import Fit, conflicts_within, fits
 from licensing.decision_rules import Case, decision_findings
 from licensing.decisions import PERMITS, PUBLISHABLE, STATUSES, Decision, decision_of, decisions, standing
-from licensing.detection import Clearance, Detected, detect, may_clear_itself
+from licensing.detection import Detected, Proposed, detect, propose
 from licensing.difference import Difference, difference, sentences
 from licensing.document_rules import PRIVATE, access_open, document_breaks
 from licensing.events import TRIGGERS, Event, event_of, record_event
@@ -52,7 +52,6 @@ __all__ = [
     "Agreement",
     "Capture",
     "Case",
-    "Clearance",
     "Conflict",
     "Decision",
     "Detected",
@@ -66,6 +65,7 @@ __all__ = [
     "Licence",
     "Properties",
     "Proposal",
+    "Proposed",
     "Recognised",
     "Register",
     "Reservation",
@@ -101,11 +101,11 @@ __all__ = [
     "hub_fields",
     "hub_id",
     "licence_table",
-    "may_clear_itself",
     "parse_expression",
     "parse_scope",
     "plain_text",
     "properties",
+    "propose",
     "read_agreement",
     "read_chain",
     "recognise",

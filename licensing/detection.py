@@ -1,4 +1,4 @@
-"""Detecting what a record says of rights. It helps a person; by itself it clears nothing but the narrowest case."""
+"""Detecting what a record says of rights. It helps a person, and clears nothing by itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_BYTES = 10_000_000
 """Of a larger record only its signals and the publisher's listing are looked at."""
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)([^<>]*)")
-_FIELDS_THAT_CLEAR = frozenset({"meta", "json-ld", "field"})
+_FIELDS_MADE_FOR_IT = frozenset({"meta", "json-ld", "field"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +92,25 @@ def _names_licence(line: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Clearance:
-    """Whether a document may be cleared without a person looking at it, the licence, and what stands against it."""
+class Proposed:
+    """The licence that a document may be proposed to be cleared under, if any, and else what stands against that."""
 
     licence: str | None
     against: tuple[str, ...]
 
 
-def may_clear_itself(found: Detected, *, source_cleared: bool, item: bool) -> Clearance:
-    """Say whether what was detected clears a document by itself. Everything that is not certain stands against it.
+def propose(found: Detected, *, source_cleared: bool, item: bool) -> Proposed:
+    """Say whether what was detected is certain enough to propose to a person; all that is not stands against it.
+
+    It is so for CC0, CC BY and CC BY-SA, in a version, in a field made for it of the document's own record, of a
+    source that a person has cleared, without any conflict and without any reservation.
 
     Args:
         found: what was detected in the document's record.
         source_cleared: a person has cleared the source, and that decision stands.
         item: the record is the document, so that a statement in it is about the document and not about a site.
     """
-    sure = [one for one in found.statements if one.sure == "high" and one.where in _FIELDS_THAT_CLEAR]
+    sure = [one for one in found.statements if one.sure == "high" and one.where in _FIELDS_MADE_FOR_IT]
     licences = {one.licence for one in sure if one.licence}
     against = _against(sure, licences)
     if not item:
@@ -116,7 +119,7 @@ def may_clear_itself(found: Detected, *, source_cleared: bool, item: bool) -> Cl
         against.append("no person has cleared the source")
     against += [f"conflict of {one}" for one in found.conflicts]
     against += [f"reservation ({one.kind}) in {one.where}: {one.wording}" for one in found.reservations]
-    return Clearance(None if against else licences.pop(), tuple(against))
+    return Proposed(None if against else licences.pop(), tuple(against))
 
 
 def _against(sure: Sequence[Statement], licences: set[str]) -> list[str]:

@@ -109,7 +109,7 @@ class ReleaseRules:
                 yield Finding("L02", name, f"it has no {' and no '.join(lacking)}")
 
     def _lacking(self, name: str) -> list[str]:
-        licence = next((item for item in self.record["licences"] if item["id"] == name), {})
+        licence: Mapping[str, Any] = next((item for item in self.record["licences"] if item["id"] == name), {})
         card = self._front()
         has = {
             "title": licence.get("title"),

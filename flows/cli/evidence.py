@@ -30,6 +30,11 @@ def detect(console: Console, source: str, number: int | None) -> None:
         ):
             rows = [{**row, "wording": row.get("wording", "")[:60]} for row in found[name]]
             click.echo(f"\n{table(rows, columns)}" if rows else f"\nNo {name} were found.")
+        for row in found["proposed"]:
+            click.echo(
+                f"\n{row['records']:,} records are a document each and name {row['licence']} in a field made for it, "
+                "with nothing against it: a person may clear them so"
+            )
         click.echo(f"\nNothing of this clears anything. Next: frisat review show {safe(found['source'])}")
 
     console.result(found, tell)

@@ -53,6 +53,27 @@ def test_a_first_look(desk: Desk) -> None:
     assert some == detected(desk.workspace, "minutes", Silent(), 3)
 
 
+def test_what_is_proposed_to_a_person(desk: Desk) -> None:
+    folder = desk.folder("minutes", desk.minutes(2))
+    (folder / "one.jsonl").write_text(json.dumps({**desk.minutes(3)[2], "id": "x", "license": "CC0 1.0"}))
+    two = [json.dumps({**row, "id": f"y{n}", "license": "CC0 1.0"}) for n, row in enumerate(desk.minutes(2))]
+    (folder / "two.jsonl").write_text("\n".join(two))
+    desk.deliver("minutes", desk.minutes(2))
+    desk.build()
+    before = detected(desk.workspace, "minutes", Silent())
+    assert before["proposed"] == []
+    assert {"why": "no person has cleared the source", "records": 3, "first_in": "one.jsonl"} in before[
+        "against_proposing"
+    ]
+    desk.decide("minutes", only="id = minutes/000")
+    found = detected(desk.workspace, "minutes", Silent())
+    assert found["proposed"] == [{"licence": "CC0-1.0", "records": 1, "first_in": "one.jsonl"}]
+    assert {row["why"]: row["records"] for row in found["against_proposing"]} == {
+        "the record is not the document itself": 2,
+        "no field for it names a licence": 1,
+    }
+
+
 def test_a_source_without_records(desk: Desk) -> None:
     found = detected(desk.workspace, "adl", Silent())
     assert (found["records"], found["statements"], found["conflicts"]) == (0, [], [])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licensing import Conflict, Reservation, conflicts, detect, may_clear_itself
+from licensing import Conflict, Reservation, conflicts, detect, propose
 from licensing.findings import statement
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -254,8 +254,8 @@ CLEAR = f'<html><head><meta name="dcterms.license" content="{BY_SA}">'
         (f'<html><script type="application/ld+json">{{"license": "{BY}"}}</script>', "CC-BY-4.0"),
     ],
 )
-def test_what_clears_itself(body: str, licence: str) -> None:
-    found = may_clear_itself(detect(body.encode()), source_cleared=True, item=True)
+def test_what_is_proposed(body: str, licence: str) -> None:
+    found = propose(detect(body.encode()), source_cleared=True, item=True)
     assert (found.licence, found.against) == (licence, ())
 
 
@@ -283,7 +283,7 @@ def test_what_clears_itself(body: str, licence: str) -> None:
 def test_what_does_not(body: str, more: dict[str, Any], against: str) -> None:
     known = {"source_cleared": True, "item": True} | {k: v for k, v in more.items() if k in {"source_cleared", "item"}}
     found = detect(body.encode(), **{k: v for k, v in more.items() if k not in known})
-    cleared = may_clear_itself(found, **known)
+    cleared = propose(found, **known)
     assert cleared.licence is None
     assert against in cleared.against
 
@@ -314,7 +314,7 @@ def test_hostile_records(case: str) -> None:
     said = [one.wording for one in found.statements]
     assert len(said) <= 2_000
     assert not any("root:" in one or "aaaa" in one for one in said)
-    assert not may_clear_itself(found, source_cleared=False, item=True).licence
+    assert not propose(found, source_cleared=False, item=True).licence
 
 
 def test_a_record_that_is_too_large_is_not_looked_into() -> None:
