@@ -45,13 +45,14 @@ def withdraw(workspace: Workspace, identity: str, reason: str, note: str, by: st
         workspace, identity, reason, note, by, erase=erase
     )
     watched = _keep_signatures(workspace, identity, texts)
+    unread = _unread(workspace, source) if made.erase else 0
     erased = _erase(workspace, source, identity) if made.erase else 0
     return {
         **made.as_dict(),
         "states": len(texts),
         "watched": watched,
         "records_erased": erased,
-        "unread_parts": _unread(workspace, source) if made.erase else 0,
+        "unread_parts": unread,
         "inbox": inbox_of(workspace, source.name),
         "held_by": held_by,
     }
