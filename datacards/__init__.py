@@ -1,7 +1,6 @@
 """Data cards: figures, and the pages rendered from a release's one record."""
 
-from datacards.dynaword import COLUMNS as DYNAWORD_COLUMNS
-from datacards.dynaword import card_faults, sample_of
+from datacards.dynaword import DYNAWORD_COLUMNS, card_faults, sample_of
 from datacards.hub_schema import CardError
 from datacards.outgoing import configs_of, what_follows
 from datacards.pictures import source_pictures

@@ -13,7 +13,7 @@ import yaml
 from datacards.hub import TASKS, fenced, size_category
 from datacards.hub_schema import SourceHead, faults, split_card
 
-COLUMNS: Final = ("id", "text", "source", "added", "created", "token_count")
+DYNAWORD_COLUMNS: Final = ("id", "text", "source", "added", "created", "token_count")
 """The columns of Dynaword's data, in its order; the first six of ours."""
 
 DOMAINS: Final = frozenset(

@@ -30,10 +30,10 @@ def statistics(rows: pa.Table) -> dict[str, Any]:
         "tokens_per_document": _quantiles(rows.column("token_count")),
         "lengths": _lengths(rows.column("token_count")),
         "quality": {name: _shares(pc.struct_field(rows.column("quality"), name)) for name in _SHARES},
-        "languages": _counts(rows.column("language").to_pylist()),
-        "document_types": _counts(rows.column("document_type").to_pylist()),
-        "licenses": _counts(rows.column("license").to_pylist()),
-        "decades": _decades(rows.column("created").to_pylist()),
+        "languages": _counts(rows.column("language")),
+        "document_types": _counts(rows.column("document_type")),
+        "licenses": _counts(rows.column("license")),
+        "decades": _decades(rows.column("created")),
         "repairs": _struct_sums(rows.column("repairs")),
         "redactions": _struct_sums(rows.column("redactions")),
         "duplicates": _sum(rows.column("duplicates")),
@@ -74,18 +74,19 @@ def _shares(column: pa.ChunkedArray) -> dict[str, float | int]:
     return {**found, "unknown": len(column) - len(known)}
 
 
-def _counts(values: list[str | None]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        name = value if value is not None else "unknown"
-        counts[name] = counts.get(name, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _counts(column: pa.ChunkedArray) -> dict[str, int]:
+    counts = {row["values"]: row["counts"] for row in pc.value_counts(column).to_pylist()}
+    named = {("unknown" if value is None else value): 0 for value in counts}
+    for value, count in counts.items():
+        named["unknown" if value is None else value] += count
+    return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _decades(created: list[str | None]) -> dict[str, int]:
+def _decades(created: pa.ChunkedArray) -> dict[str, int]:
     """Count documents by the decade their range begins in; those without a date are ``unknown``."""
-    decades = [f"{value[:3]}0" if value else None for value in created]
-    return dict(sorted(_counts(decades).items()))
+    decades = pc.utf8_slice_codeunits(pc.if_else(pc.equal(created, ""), None, created), 0, 3)
+    counts = _counts(decades)
+    return {name if name == "unknown" else f"{name}0": counts[name] for name in sorted(counts)}
 
 
 def _struct_sums(column: pa.ChunkedArray) -> dict[str, int]:
