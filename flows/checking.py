@@ -11,7 +11,17 @@ from frisat import clock
 from frisat.errors import RefusedError
 from frisat.workspace import Workspace
 from licensing import Decision, Entry, Finding, Register, Ruling
-from publishing import Selected, current_rows, load_release, load_rows, release_findings, select
+from publishing import (
+    Release,
+    Selected,
+    check_register,
+    check_withdrawals,
+    current_rows,
+    load_release,
+    load_rows,
+    release_findings,
+    select,
+)
 from sources import Source, all_sources, find_source
 
 
@@ -31,13 +41,26 @@ def check(workspace: Workspace, names: Sequence[str] = ()) -> list[Finding]:
         found = [finding for source in sources for finding in _of_source(workspace, source, entries)]
     except RefusedError as error:
         return [Finding("L17", "register", str(error))]
-    if not names and workspace.versions():
-        release = load_release(workspace.release())
+    release = load_release(workspace.release()) if workspace.versions() else None
+    found += _of_workspace(workspace, entries, release)
+    if not names and release is not None:
         found += [
             Finding(finding.rule, f"{release.version}: {finding.about}", finding.what, finding.documents)
             for finding in release_findings(release)
         ]
     return sorted(found, key=lambda finding: (finding.severity, finding.rule, finding.about, finding.what))
+
+
+def _of_workspace(workspace: Workspace, entries: list[Entry], release: Release | None) -> Iterator[Finding]:
+    """Yield what of the register, and of the list of withdrawals, is no longer as the latest release knew it."""
+    try:
+        check_register(Register(workspace.register), entries, release)
+    except RefusedError as error:
+        yield Finding("L17", "register", str(error))
+    try:
+        check_withdrawals(workspace, release)
+    except RefusedError as error:
+        yield Finding("L18", "withdrawals", str(error))
 
 
 def _of_source(workspace: Workspace, source: Source, entries: list[Entry]) -> Iterator[Finding]:

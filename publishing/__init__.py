@@ -13,7 +13,7 @@ from publishing.publish import publish
 from publishing.published_release import fetch_release
 from publishing.release import Release, load_release
 from publishing.release_rules import ReleaseRules, release_findings
-from publishing.rights import ruling_of
+from publishing.rights import check_register, ruling_of
 from publishing.rows import load_rows
 from publishing.selection import Selected, select
 from publishing.signing import new_key
@@ -28,7 +28,7 @@ from publishing.withdrawals import (
     requests,
     standing_withdrawals,
 )
-from publishing.withholding import key_file, withheld_file
+from publishing.withholding import check_withdrawals, key_file, withheld_file
 
 __all__ = [
     "ANSWERS",
@@ -53,6 +53,8 @@ __all__ = [
     "as_text",
     "assemble",
     "check_bundle",
+    "check_register",
+    "check_withdrawals",
     "compare",
     "current_rows",
     "diff",

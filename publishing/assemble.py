@@ -41,7 +41,7 @@ from publishing.shards import PLAN, Shard, ShardFile, ShardJob, carry_over, plan
 from publishing.signatures import signatures_job, write_signatures
 from publishing.survivors import choose_survivors
 from publishing.withdrawals import standing_withdrawals, tombstones
-from publishing.withholding import withhold_withdrawn
+from publishing.withholding import check_withdrawals, withhold_withdrawn
 
 MOST_LOSS = 0.02
 """The share of its published documents that a source may lose unasked."""
@@ -91,6 +91,7 @@ def assemble(
     previous = load_release(workspace.release()) if workspace.versions() else None
     entries = register.entries()
     check_register(register, entries, previous)
+    check_withdrawals(workspace, previous)
     before = previous.index() if previous else {}
     added = _added(before)
     standing = standing_withdrawals(workspace)

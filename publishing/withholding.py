@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cleaning import CatchJob, Scheme, SignedPart, catch_part, workspace_key
+from frisat.errors import RefusedError
 from frisat.report import Reporter
 from frisat.runner import Runner
 from frisat.workspace import Workspace
+from publishing.release import Release
 from publishing.selection import Selected
-from publishing.withdrawals import Withdrawal
+from publishing.withdrawals import Withdrawal, requests
 
 WITHDRAWN, NEAR_COPY = "withdrawn", "withdrawn:near_copy"
 
@@ -23,6 +25,30 @@ def withheld_file(workspace: Workspace) -> Path:
 def key_file(workspace: Workspace) -> Path:
     """Return where the key lies under which they are hashed."""
     return workspace.register / "withdrawals/key"
+
+
+def check_withdrawals(workspace: Workspace, previous: Release | None) -> None:
+    """Check that no request was lost, nor what withdrawn texts are known again by: either would let texts return.
+
+    Raises:
+        RefusedError: something was.
+    """
+    made = requests(workspace)
+    known = {request.id for request in made}
+    tombs = previous.record.get("withdrawn", []) if previous is not None else []
+    lost = [tomb["id"] for tomb in tombs if "near_copy_of" not in tomb and tomb["id"] not in known]
+    folder = withheld_file(workspace).parent
+    if lost and previous is not None:
+        raise RefusedError(
+            f"{lost[0]}: {previous.version} names it as withdrawn, and no request is in {folder}: records were "
+            "removed. Restore that folder from a backup"
+        )
+    missing = [path.name for path in (withheld_file(workspace), key_file(workspace)) if made and not path.exists()]
+    if missing:
+        raise RefusedError(
+            f"{folder} lacks {' and '.join(missing)}, by which near copies of withdrawn texts are known. Restore "
+            "that folder from a backup, or withdraw the texts again while they are at hand"
+        )
 
 
 def withhold_withdrawn(

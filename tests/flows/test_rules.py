@@ -284,6 +284,16 @@ def test_a_register_that_was_edited(desk: Desk, command_line: CommandLine) -> No
     assert fired(desk, command_line) == (3, {"L17"})
 
 
+def test_a_register_that_was_cut_back(one: Desk, command_line: CommandLine) -> None:
+    record(one, reasoning="Looked at again.", license="CC-BY-4.0", attribution="{title}")
+    assert fired(one, command_line) == (0, set())
+    path = one.workspace.register / "register.jsonl"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:1]), "utf-8")
+    code, found = fired(one, command_line)
+    assert (code, "L17" in found) == (3, True)
+
+
 # Rules over a finished release: something is done to it, and the sums made to fit again.
 
 

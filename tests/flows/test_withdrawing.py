@@ -253,3 +253,36 @@ def test_deliveries_in_the_inbox_are_named(twins: Desk, command_line: CommandLin
     assert f"yours to remove: {waiting}" in ended.err
     proved = command_line(twins, "review", "request", ended.json()["request"], "--json").json()["checks"]
     assert (proved[-1]["holds"], proved[-1]["seen"]) == (False, str(waiting))
+
+
+def _cut(folder: Path) -> None:
+    (folder / "register.jsonl").write_bytes(b"")
+
+
+LOST = [
+    (_cut, "minutes/001: v2.0.0 names it as withdrawn, and no request is in"),
+    (lambda folder: (folder / "register.jsonl").unlink(), "minutes/001: v2.0.0 names it as withdrawn"),
+    (lambda folder: (folder / "withheld.parquet").unlink(), "lacks withheld.parquet, by which near copies"),
+    (lambda folder: (folder / "key").unlink(), "lacks key, by which near copies of withdrawn texts are known"),
+]
+
+
+@pytest.mark.parametrize(("lose", "message"), LOST)
+def test_what_is_lost_lets_no_text_return(
+    twins: Desk, command_line: CommandLine, lose: Callable[[Path], None], message: str
+) -> None:
+    _withdraw(twins, command_line)
+    twins.release()
+    _near_copy_arrives(twins)
+    folder = twins.workspace.register / "withdrawals"
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    lose(folder)
+    with pytest.raises(RefusedError, match=message) as caught:
+        twins.release()
+    assert caught.value.exit_code == 3
+    checked = command_line(twins, "review", "check", "--json")
+    assert (checked.code, [one["rule"] for one in checked.json()["findings"]]) == (3, ["L18"])
+    for path, content in kept.items():
+        path.write_bytes(content)
+    twins.release()
+    assert twins.latest().excluded()["letters/near"]["reason"] == "withdrawn"
