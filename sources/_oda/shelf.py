@@ -85,7 +85,7 @@ class Shelf:
     def tell(self) -> None:
         """Say what was met and not taken."""
         if self._closed:
-            self._visit.note(f"{self._closed:,} documents that came are not public; their files were not asked for")
+            self._visit.note(f"Documents that are not public, whose files were not asked for: {self._closed:,}")
         if self._unread:
             self._visit.note(f"{self._unread:,} documents that came have no file in PDF, DOCX or HTML")
         if self._elsewhere:

@@ -118,7 +118,7 @@ def test_a_first_harvest_takes_one_form_of_each_public_text(ft: Folketinget) -> 
     ft.fill()
     assert ft.counts() == (6, 0, 0, 0, 0)
     assert ft.texts() == WHOLE
-    assert ft.said == ["1 documents that came are not public; their files were not asked for"]
+    assert ft.said == ["Documents that are not public, whose files were not asked for: 1"]
     held = ft.stored()["dokument/8/fil/81"].record
     assert held.context["cases"] == [
         {
