@@ -33,31 +33,24 @@ FIELDS = frozenset({"title", "author", "publisher", "source", "url", "id", "year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """A decision as the register holds it.
+class Concluded:
+    """What a reviewer says, as it is proposed and as it is recorded.
 
-    Those from ``declared`` on are recorded where something was said of them; earlier versions recorded none.
     ``declared`` is what the source claims, ``detected`` what was found in the evidence (each with ``licence``,
-    ``where`` and ``sure``), ``license`` what was concluded. ``weighed`` says by the id of a rule why the reviewer goes
-    on against it. ``number`` is that of its record in the register, and no part of it.
+    ``where`` and ``sure``), ``license`` what is concluded. ``weighed`` says by the id of a rule why the reviewer goes
+    on against it.
     """
 
-    decision_id: str
     source: str
-    scope: Scope
     status: str
     license: str
     legal_basis: str
-    attribution: str | None
-    evidence_ids: tuple[str, ...]
     reasoning: str
     doubts: str
     not_checked: str
     decided_by: str
-    second_reviewer: str | None
-    decided_at: str
-    review_due: date
-    rights_sha256: str
+    attribution: str | None = None
+    second_reviewer: str | None = None
     agreement_sha256: str | None = None
     declared: str | None = None
     detected: tuple[Mapping[str, str], ...] = ()
@@ -70,6 +63,21 @@ class Decision:
     valid_from: date | None = None
     triggers: tuple[str, ...] = ()
     weighed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Concluded):
+    """A decision as the register holds it; ``number`` is that of its record there, and no part of it.
+
+    What earlier versions did not record is absent rather than null.
+    """
+
+    decision_id: str
+    scope: Scope
+    evidence_ids: tuple[str, ...]
+    decided_at: str
+    review_due: date
+    rights_sha256: str
     agreement: Mapping[str, Any] | None = None
     number: int = field(default=-1, compare=False)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from frisat import clock
 from frisat.errors import UsageError
 from licensing.agreements import Agreement
-from licensing.decisions import FIELDS, PERMITS, PUBLISHABLE, STATUSES, Decision, decisions
+from licensing.decisions import FIELDS, PERMITS, PUBLISHABLE, STATUSES, Concluded, Decision, decisions
 from licensing.events import TRIGGERS
 from licensing.evidence import Evidence, evidence_text
 from licensing.licences import LEGAL_BASES, Licence, find_licence
@@ -28,38 +28,12 @@ _BEFORE_TERM_ENDS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What a reviewer asks to be recorded; see :func:`decide` and :class:`licensing.decisions.Decision`."""
+class Proposal(Concluded):
+    """What a reviewer asks to be recorded; see :func:`decide`."""
 
-    source: str
-    status: str
-    license: str
-    legal_basis: str
-    reasoning: str
-    doubts: str
-    not_checked: str
-    decided_by: str
     only: str | None = None
-    attribution: str | None = None
-    second_reviewer: str | None = None
     review_due: date | None = None
-    agreement_sha256: str | None = None
-    declared: str | None = None
-    detected: tuple[Mapping[str, str], ...] = ()
-    permits: Mapping[str, str] = field(default_factory=dict)
-    obligations: tuple[str, ...] = ()
-    exclusions: tuple[str, ...] = ()
-    jurisdictions: tuple[str, ...] = ()
-    role: str | None = None
-    proposed_by: str | None = None
-    valid_from: date | None = None
-    triggers: tuple[str, ...] = ()
-    weighed: Mapping[str, str] = field(default_factory=dict)
     agreement: Agreement | None = None
-
-
-_TAKEN_OVER = ("declared", "detected", "permits", "obligations", "exclusions", "jurisdictions", "role", "proposed_by",
-               "valid_from", "triggers", "weighed")  # fmt: skip
 
 
 def decide(register: Register, proposal: Proposal, evidence: list[Evidence], rights_sha256: str) -> Decision:
@@ -75,28 +49,20 @@ def decide(register: Register, proposal: Proposal, evidence: list[Evidence], rig
     if not evidence:
         raise UsageError("a decision rests on evidence: give --evidence FILE and --quote TEXT")
     agreement = proposal.agreement
-    said: dict[str, Any] = {name: getattr(proposal, name) for name in _TAKEN_OVER}
-    if agreement is not None and not said["permits"]:
-        said["permits"] = {name: agreement.grants.get(name, "unknown") for name in PERMITS if name in agreement.grants}
+    said: dict[str, Any] = {name: getattr(proposal, name) for name in Concluded.__dataclass_fields__}
+    said |= {"license": licence.id, "attribution": _template(proposal)}
+    if agreement is not None:
+        granted = {name: agreement.grants.get(name, "unknown") for name in PERMITS if name in agreement.grants}
+        said["permits"] = said["permits"] or granted
+        said["agreement_sha256"] = said["agreement_sha256"] or agreement.signed_sha256
     decision = Decision(
         **said,
         decision_id=_identity(register, proposal, licence),
-        source=proposal.source,
         scope=parse_scope(proposal.only),
-        status=proposal.status,
-        license=licence.id,
-        legal_basis=proposal.legal_basis,
-        attribution=_template(proposal),
         evidence_ids=tuple(item.evidence_id() for item in evidence),
-        reasoning=proposal.reasoning,
-        doubts=proposal.doubts,
-        not_checked=proposal.not_checked,
-        decided_by=proposal.decided_by,
-        second_reviewer=proposal.second_reviewer,
         decided_at=clock.now().isoformat(timespec="milliseconds"),
         review_due=proposal.review_due or review_due(register, proposal, evidence),
         rights_sha256=rights_sha256,
-        agreement_sha256=proposal.agreement_sha256 or (agreement.signed_sha256 if agreement else None),
         agreement=agreement.record() if agreement else None,
     )
     register.append([*(("evidence", item.body()) for item in evidence), ("decision", decision.body())])
