@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -37,6 +36,8 @@ TAGS: Final = ("SHORT DESCRIPTION", "DESC-STATS", "SAMPLE", "DATASET PLOTS")
 HEADINGS: Final = ("## Dataset Description", "## Additional Information", "## License Information")
 
 _SAMPLE = 200
+_DOUBTFUL = re.compile(r"[^\n -;=-_a-~]")
+"""All but the letters and signs that JSON in a fence may hold as they are."""
 
 
 def card_head(source: Mapping[str, Any], licences: Sequence[str], link: str) -> str:
@@ -86,13 +87,13 @@ def _shown(value: Any) -> Any:
 def fenced_json(value: Any) -> str:
     """Return ``value`` as JSON that can end no fence, opens no tag, and hides no invisible character."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
-    return "".join(
-        "".join(f"\\u{unit:04x}" for unit in _units(letter)) if _unsafe(letter) else letter for letter in written
-    )
+    return _DOUBTFUL.sub(lambda found: _escaped(found[0]), written)
 
 
-def _unsafe(letter: str) -> bool:
-    return letter in "`<" or (letter != "\n" and unicodedata.category(letter)[0] in "CZ" and letter != " ")
+def _escaped(letter: str) -> str:
+    if letter in "`<" or not letter.isprintable():
+        return "".join(f"\\u{unit:04x}" for unit in _units(letter))
+    return letter
 
 
 def _units(letter: str) -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
 _BLOCK = re.compile(r"^(\d*)(\.(?= |$)|(?<!\d)[-=])")
 """What begins a list, a rule or an underlined heading where it stands first in a line."""
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def plain(value: object) -> str:
@@ -18,8 +18,9 @@ def plain(value: object) -> str:
     Characters that turn the direction of writing, and other invisible ones, are removed.
     """
     text = "" if value is None else str(value)
-    visible = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _invisible(c))
-    escaped = "".join(_ENTITIES.get(c, c) for c in " ".join(visible.split()))
+    if not text.isprintable():  # most are, and are written by the million
+        text = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _invisible(c))
+    escaped = " ".join(text.split()).translate(_ENTITIES)
     return _BLOCK.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", escaped))
 
 

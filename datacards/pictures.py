@@ -108,7 +108,9 @@ def _time(path: str, published: Sequence[Mapping[str, Any]]) -> Picture:
     unknown = decades.pop("unknown", 0)
     years = sorted(int(decade) for decade in decades)
     rows = [(str(year), float(decades[str(year)])) for year in range(years[0], years[-1] + 10, 10)] if years else []
-    span = f"from the {years[0]}s to the {years[-1]}s" if years else "without a date"
+    span = "without a date"
+    if years:
+        span = f"from the {years[0]}s to the {years[-1]}s" if len(rows) > 1 else f"all in the {years[0]}s"
     return Picture(
         path,
         f"Documents by the decade they were written in, {span}; {unknown:,} without a date",

@@ -89,9 +89,10 @@ def render_views(record: dict[str, Any], history: list[dict[str, Any]]) -> dict[
     if max(len(record["sources"]), len(record["decisions"])) > MOST_ROWS:
         pages["SOURCES.md"] = _render("SOURCES.md.j2", **shared)
     check_card("README.md", pages["README.md"])
+    decided = _decided(record)
     for source in shared["published"]:
         folder = f"data/{source['name']}"
-        card = source_card(record, source, record["samples"][source["name"]], "../../LICENSE.md")
+        card = source_card(record, source, record["samples"][source["name"]], "../../LICENSE.md", decided)
         check_card(f"{folder}/{source['name']}.md", card, SourceHead)
         pages[f"{folder}/{source['name']}.md"] = card
         pages[f"{folder}/descriptive_stats.json"] = _json(source["statistics"])
@@ -99,7 +100,13 @@ def render_views(record: dict[str, Any], history: list[dict[str, Any]]) -> dict[
     return pages
 
 
-def source_card(record: Mapping[str, Any], source: Mapping[str, Any], sample: Mapping[str, Any], link: str) -> str:
+def source_card(
+    record: Mapping[str, Any],
+    source: Mapping[str, Any],
+    sample: Mapping[str, Any],
+    link: str,
+    decided: Mapping[str, Any] | None = None,
+) -> str:
     """Return the card of one source, in the form of Danish Dynaword's cards.
 
     Args:
@@ -107,14 +114,20 @@ def source_card(record: Mapping[str, Any], source: Mapping[str, Any], sample: Ma
         source: its entry of the source; of a part of it, one with that part's figures.
         sample: a row to show, as :func:`datacards.dynaword.sample_of` gives it.
         link: where the licences are explained, beside the card.
+        decided: the record's decisions by id, where they are at hand.
     """
+    decided = decided or _decided(record)
     licences = sorted({terms["license"] for terms in source["licences"]})
     names = [column.split(": ", 1)[0] for column in record["columns"]]
     shown = {name: sample[name] for name in names if name in sample}
-    decided = {decision["decision_id"]: decision for decision in record["decisions"]}
     images = source_pictures(source)
     body = _render("source.md.j2", release=record, source=source, sample=shown, images=images, decided=decided)
     return card_head(source, licences, link) + body
+
+
+def _decided(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the decisions of a record by their ids."""
+    return {decision["decision_id"]: decision for decision in record["decisions"]}
 
 
 def _shared(record: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
