@@ -79,9 +79,7 @@ def _of_decision(ruling: Ruling, decision: Decision) -> Iterator[Finding]:
     yield from ruling.findings(decision)
     status = ruling.status(decision)
     if status == "expired":
-        later = ruling.changed_evidence(decision)
-        why = f"the terms it rests on have changed since ({later})" if later else f"review due {decision.review_due}"
-        yield Finding("L07", decision.decision_id, f"has expired: {why}")
+        yield Finding("L07", decision.decision_id, f"has expired: {ruling.expired_because(decision)}")
     elif status == "needs_review" and decision.rights_sha256 != ruling.claim:
         yield Finding("L07", decision.decision_id, "the source's claim is no longer the one it was made for")
 

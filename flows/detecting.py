@@ -71,8 +71,8 @@ def detected(workspace: Workspace, name: str, report: Reporter, limit: int | Non
         for conflict in {str(c) for c in found.conflicts}:
             conflicting.add((conflict,), key)
         proposal = propose(found, source_cleared=cleared, item=key in items)
-        for said in [(proposal.licence,)] if proposal.licence else []:
-            certain.add(said, key)
+        if proposal.licence is not None:
+            certain.add((proposal.licence,), key)
         for why in proposal.against:
             against.add((why,), key)
     return {

@@ -98,7 +98,8 @@ def dossier(workspace: Workspace, name: str) -> dict[str, Any]:
         "decisions": [
             {
                 **decision.body(),
-                "status_now": ruling.status(decision),
+                "status_now": (status := ruling.status(decision)),
+                **({"because": ruling.expired_because(decision)} if status == "expired" else {}),
                 "rules": [f"{finding.rule}: {finding.what}" for finding in ruling.findings(decision)],
                 "evidence": [_shown(register, evidence[key]) for key in decision.evidence_ids],
             }

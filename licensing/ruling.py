@@ -144,6 +144,17 @@ class Ruling:
         later = heeded and any(when > since for when in self.reserved.values())
         return later or self.changed_evidence(decision) is not None
 
+    def expired_because(self, decision: Decision) -> str:
+        """Return why a decision whose status is ``expired`` is so, for a person."""
+        struck = [event for event in self.events if self._strikes(event, decision, None)]
+        if struck:
+            return f"{struck[0].trigger}, noted by {struck[0].by}: {struck[0].note}"
+        if (later := self.changed_evidence(decision)) is not None:
+            return f"the terms it rests on have changed since ({later})"
+        if self.day > decision.review_due:
+            return f"its review was due on {decision.review_due}"
+        return "mining or training was reserved beside texts that came since"
+
     def changed_evidence(self, decision: Decision) -> str | None:
         """Return the id of a later capture of what the decision rests on in which a sentence is another, if any."""
         for identity in decision.evidence_ids:

@@ -226,3 +226,20 @@ def test_decisions_of_an_earlier_day(register: Register, monkeypatch: pytest.Mon
     with pytest.raises(RefusedError, match="the clock says 2041-03-10T00:00:00"):
         _decide(register)
     assert len(register.entries()) == 4
+
+
+def test_why_a_decision_has_expired(register: Register) -> None:
+    def why(**more: Any) -> str:
+        ruling = _ruling(register, **more)
+        (decision, *_) = ruling.decisions
+        assert ruling.status(decision) == "expired"
+        return ruling.expired_because(decision)
+
+    _decide(register)
+    assert why(day=date(2043, 3, 11)) == "its review was due on 2042-03-10"
+    since = datetime(2041, 3, 11, tzinfo=UTC)
+    assert why(reserved={"a" * 64: since}) == "mining or training was reserved beside texts that came since"
+    _decide(register, {"content": b"<p>Teksterne er frie. Men ikke billeder.</p>"}, only="document_type = other")
+    assert why().startswith("the terms it rests on have changed since (e-")
+    record_event(register, "minutes", "complaint", "A letter", "clerk")
+    assert why() == "complaint, noted by clerk: A letter"
