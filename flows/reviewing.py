@@ -19,8 +19,10 @@ from frisat.files import canonical_json
 from frisat.workspace import Workspace
 from licensing import (
     Capture,
+    Decision,
     Proposal,
     Register,
+    Ruling,
     Statement,
     capture,
     check_capture,
@@ -100,12 +102,16 @@ def dossier(workspace: Workspace, name: str) -> dict[str, Any]:
                 **decision.body(),
                 "status_now": (status := ruling.status(decision)),
                 **({"because": ruling.expired_because(decision)} if status == "expired" else {}),
-                "rules": [f"{finding.rule}: {finding.what}" for finding in ruling.findings(decision)],
+                "rules": _rules(ruling, decision),
                 "evidence": [_shown(register, evidence[key]) for key in decision.evidence_ids],
             }
             for decision in ruling.decisions
         ],
     }
+
+
+def _rules(ruling: Ruling, decision: Decision) -> list[str]:
+    return [f"{finding.rule}: {finding.what}" for finding in ruling.findings(decision)]
 
 
 def _shown(register: Register, body: Mapping[str, Any]) -> str:
@@ -136,7 +142,7 @@ def record_decision(
     also: Sequence[Ground] = (),
     **known: Any,
 ) -> dict[str, Any]:
-    """Capture the evidence and record the decision; return it with how many documents it covers.
+    """Capture the evidence and record the decision; return it with what it covers, how it counts, and rules it breaks.
 
     The workspace's lock must be held. ``known`` says more of the evidence; ``also`` are further statements.
 
@@ -156,7 +162,14 @@ def record_decision(
     said = replace(proposal, declared=proposal.declared or claim, detected=proposal.detected or _detected(gathered))
     decision = decide(register, said, captured, source.descriptor.rights_sha256())
     documents = _current(workspace, source).documents
-    return {**decision.body(), "documents": documents.num_rows, "covers": _covered(documents, proposal.only)}
+    ruling = ruling_over(workspace, source, clock.today())
+    return {
+        **decision.body(),
+        "documents": documents.num_rows,
+        "covers": _covered(documents, proposal.only),
+        "status_now": ruling.status(decision),
+        "rules": _rules(ruling, decision),
+    }
 
 
 def _detected(gathered: Sequence[Capture]) -> tuple[dict[str, str], ...]:

@@ -118,8 +118,9 @@ def decide(
     with workspace.lock("review decide"):
         decision = record_decision(workspace, proposal, first.where, first.quote, also=more, **first.known)
     _warn(console, decision, scoped=bool(scope))
+    counts = "" if decision["status_now"] == decision["status"] else f", which counts as {decision['status_now']}"
     covers = f"covers {decision['covers']:,} of {decision['documents']:,} documents built"
-    told = f"{decision['decision_id']}: {decision['status']} under {decision['license']}, {covers}"
+    told = f"{decision['decision_id']}: {decision['status']} under {decision['license']}{counts}, {covers}"
     console.result(decision, f"{told}; review due {decision['review_due']}\nNext: frisat release")
 
 
@@ -151,6 +152,8 @@ def _grounds(places: Sequence[str], quotes: Sequence[str], said: Mapping[str, Se
 
 
 def _warn(console: Console, decision: Mapping[str, Any], *, scoped: bool) -> None:
+    for rule in decision["rules"]:
+        console.warn(f"as it stands it breaks {rule}")
     if decision["covers"] == 0 and decision["documents"]:
         console.warn(f"it covers none of the {decision['documents']:,} documents: is --only written as they have it?")
     if decision["legal_basis"] == "licence" and decision["status"] in {"cleared", "cleared_conditional"} and not scoped:

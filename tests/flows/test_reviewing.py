@@ -179,7 +179,8 @@ def test_a_decision_on_several_statements(desk: Desk, command_line: CommandLine,
         "--evidence-scope", "platform", "--evidence-scope", "item", "--evidence-by", "-", "--evidence-by", "Udvalget",
         "--evidence-date", "2041-01-02", "--json",
     )  # fmt: skip
-    assert (ended.code, ended.err) == (0, "")
+    assert (ended.code, ended.err) == (0, "warning: as it stands it breaks L12: claim: CC0-1.0 / CC-BY-4.0\n")
+    assert ended.json()["status_now"] == "needs_review"
     assert ended.json()["detected"] == [{"licence": "CC-BY-4.0", "where": "link", "sure": "high"}]
     found = [entry.body for entry in Register(desk.workspace.register).entries() if entry.kind == "evidence"]
     said = [(body["name"], body["scope_stated"], body.get("issued_by"), body["issued_on"]) for body in found]
@@ -229,6 +230,8 @@ def test_statements_that_do_not_fit(
         ((), "nobody said what the evidence covers"),
         (("--evidence-scope", "item"), ""),
         (("--evidence-scope", "item", "--only", "author = Nobody"), "it covers none of the 2 documents"),
+        (("--evidence-scope", "platform"), "as it stands it breaks L06: its evidence speaks of the platform alone"),
+        (("--evidence-scope", "item", "--review-due", "2041-03-20"), "as it stands it breaks L20: its review is due"),
     ],
 )
 def test_what_a_reviewer_may_have_overlooked(
