@@ -81,7 +81,12 @@ def waiting(workspace: Workspace) -> list[dict[str, Any]]:
 
 def open_requests(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the takedown requests in which a step is due, the most urgent first."""
-    rows = [request.as_dict() for request in requests(workspace) if request.due() is not None]
+    today = clock.today()
+    rows = [
+        {**request.as_dict(), "overdue": due < today}
+        for request in requests(workspace)
+        if (due := request.due()) is not None
+    ]
     return sorted(rows, key=lambda row: (row["due"], row["request"]))
 
 

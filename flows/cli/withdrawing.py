@@ -69,17 +69,26 @@ def _whoever() -> str:
 
 
 @click.command()
-@click.argument("request")
+@click.argument("request", required=False)
 @click.option("--answer", help="acknowledged, upheld or rejected; a rejected one lets the text back.")
 @click.option("--note", default="", help="What was answered, and why.")
 @click.option("--by", default="", metavar="WHO", help="Who answered.")
 @command
-def request(console: Console, request: str, answer: str | None, note: str, by: str) -> None:
-    """What became of the takedown REQUEST, with what proves it; or, with --answer, what was answered."""
+def request(console: Console, request: str | None, answer: str | None, note: str, by: str) -> None:
+    """What became of the takedown REQUEST, with what proves it; or, with --answer, what was answered.
+
+    Without REQUEST: all requests there have been.
+    """
     from flows.withdrawing import proof
-    from publishing import record_answer
+    from publishing import record_answer, requests
 
     workspace = console.existing()
+    if request is None:
+        if answer is not None:
+            raise click.UsageError("say which request is answered")
+        made = [one.as_dict() for one in requests(workspace)]
+        console.result({"requests": made}, lambda: tell_requests(made) if made else click.echo("No requests yet."))
+        return
     if answer is not None:
         with workspace.lock("review request"):
             record_answer(workspace, request, answer, note, by)
@@ -103,5 +112,7 @@ def request(console: Console, request: str, answer: str | None, note: str, by: s
 def tell_requests(rows: list[dict[str, Any]]) -> None:
     """Print the takedown requests that wait."""
     if rows:
-        heads = {"request": "request", "id": "document", "reason": "reason", "state": "state", "due": "next step by"}
-        click.echo(f"\nTakedown requests:\n{table(rows, heads)}")
+        told = [{**row, "late": "OVERDUE" if row.get("overdue") else ""} for row in rows]
+        heads = {"request": "request", "id": "document", "reason": "reason", "state": "state", "due": "next step by",
+                 "late": ""}  # fmt: skip
+        click.echo(f"\nTakedown requests:\n{table(told, heads)}")

@@ -71,12 +71,20 @@ def test_a_request(twins: Desk, command_line: CommandLine) -> None:
     assert (made["acknowledge_by"], made["decide_by"], made["erase"]) == ("2041-03-05", "2041-03-31", False)
     assert (made["state"], made["due"], made["held_by"]) == ("open", "2041-03-05", ["v1.0.0"])
     (asked,) = command_line(twins, "review", "queue", "--json").json()["requests"]
-    assert (asked["request"], asked["due"]) == (made["request"], "2041-03-05")
+    assert (asked["request"], asked["due"], asked["overdue"]) == (made["request"], "2041-03-05", False)
+    assert "OVERDUE" not in command_line(twins, "review", "queue").out
+    twins.at("2041-03-06")
+    assert command_line(twins, "review", "queue", "--json").json()["requests"][0]["overdue"] is True
+    assert "OVERDUE" in command_line(twins, "review", "queue").out
     command_line(twins, "review", "request", made["request"], "--answer", "acknowledged", "--note", "n", "--by", "b")
     (asked,) = command_line(twins, "review", "queue", "--json").json()["requests"]
     assert (asked["state"], asked["due"]) == ("acknowledged", "2041-03-31")
     command_line(twins, "review", "request", made["request"], "--answer", "upheld", "--note", "n", "--by", "b")
     assert command_line(twins, "review", "queue", "--json").json()["requests"] == []
+    (told,) = command_line(twins, "review", "request", "--json").json()["requests"]
+    assert (told["request"], told["state"]) == (made["request"], "upheld")
+    assert made["request"] in command_line(twins, "review", "request").out
+    assert command_line(twins, "review", "request", "--answer", "upheld").code == 2
 
 
 def test_a_text_and_its_near_copy_stay_away(twins: Desk, command_line: CommandLine) -> None:
