@@ -80,7 +80,7 @@ class MadeRelease:
             known: the files of earlier versions by the hash of their rows; new ones are put in.
         """
         starts = borders([d.id for d in documents], [self.sizes[d.place] for d in documents])
-        files = []
+        files: list[Path] = []
         for start, end in pairwise([*starts, len(documents)]):
             rows = documents[start:end]
             key = hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -31,8 +31,7 @@ def _one_of(values: Sequence[str] | frozenset[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _listed(values: Sequence[str] | frozenset[str]) -> Any:
-    return Annotated[list[Annotated[str, _one_of(values)]], Field(min_length=1)]
+_SOME = Field(min_length=1)
 
 
 class _Strict(BaseModel):
@@ -92,14 +91,14 @@ class _Card(_Strict):
     """The head of a source's card: what Danish Dynaword asks for, in the Hub's values."""
 
     pretty_name: Annotated[str, Field(min_length=1, max_length=200)]
-    language: _listed(allowed.LANGUAGES)
+    language: Annotated[list[Annotated[str, _one_of(allowed.LANGUAGES)]], _SOME]
     license: Annotated[str, _one_of(allowed.LICENSES)]
     license_name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     license_link: Annotated[str, Field(min_length=1)] | None = None
     size_categories: Annotated[list[Annotated[str, _one_of(allowed.SIZES)]], Field(min_length=1, max_length=1)]
-    task_categories: _listed(allowed.TASKS)
-    task_ids: _listed(allowed.TASK_IDS)
-    source_datasets: _listed(allowed.SOURCE_DATASETS)
+    task_categories: Annotated[list[Annotated[str, _one_of(allowed.TASKS)]], _SOME]
+    task_ids: Annotated[list[Annotated[str, _one_of(allowed.TASK_IDS)]], _SOME]
+    source_datasets: Annotated[list[Annotated[str, _one_of(allowed.SOURCE_DATASETS)]], _SOME]
 
     @model_validator(mode="after")
     def _other(self) -> _Card:
@@ -119,9 +118,9 @@ class Head(_Card):
 
     license_name: _Name | None = None
     language_details: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]], Field(min_length=1)]
-    annotations_creators: _listed(allowed.ANNOTATORS)
-    language_creators: _listed(allowed.CREATORS)
-    multilinguality: _listed(allowed.MULTILINGUALITY)
+    annotations_creators: Annotated[list[Annotated[str, _one_of(allowed.ANNOTATORS)]], _SOME]
+    language_creators: Annotated[list[Annotated[str, _one_of(allowed.CREATORS)]], _SOME]
+    multilinguality: Annotated[list[Annotated[str, _one_of(allowed.MULTILINGUALITY)]], _SOME]
     tags: Annotated[list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9 -]{0,62}$")]], Field(min_length=1)]
     configs: Annotated[list[_Config], Field(min_length=1)] | None = None
     dataset_info: Annotated[list[_Info], Field(min_length=1)] | None = None

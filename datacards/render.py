@@ -55,7 +55,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         plain=markdown.plain, cell=markdown.cell, n=markdown.number, tal=markdown.tal, cut=markdown.cut,
-        middle=markdown.middle, kind=markdown.kind, fenced_json=fenced_json, added_up=added_up,
+        middle=markdown.middle, kind=markdown.kind, fenced_json=fenced_json, added_up=added_up, by_count=_by_count,
     )  # fmt: skip
     environment.globals.update(link=markdown.link, reasons=REASONS, meanings=MEANINGS, most_rows=MOST_ROWS)
     environment.globals.update(what_follows=what_follows)
@@ -147,6 +147,11 @@ def _shared(record: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> 
         "pictures": {Path(picture.path).stem: picture for picture in pictures(record)},
         "figures": table(record["measured"]),
     }
+
+
+def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return what was counted, the most frequent first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _json(value: Any) -> str:

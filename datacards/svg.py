@@ -83,8 +83,9 @@ def columns(title: str, rows: Sequence[tuple[str, float]], *, uneven: bool = Fal
         if number % every == 0:
             parts.append(_text(x + step / 2, _TOP + high + 18, label, kind="s", anchor="middle"))
         if number == peak and value > 0:
-            edge = "start" if x < WIDTH / 2 else "end"
-            at = x if edge == "start" else x + step
+            at, edge = x + step / 2, "middle"
+            if not 60 < at < WIDTH - 60:  # a large number would leave the picture
+                at, edge = (x, "start") if x < WIDTH / 2 else (x + step, "end")
             parts.append(_text(at, _TOP + high - tall - 8, f"{value:,.0f}", kind="s", anchor=edge))
     return _page(title, _TOP + high + 34, parts)
 

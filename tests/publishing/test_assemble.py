@@ -16,7 +16,7 @@ from frisat.files import sha256_file
 from frisat.report import Silent
 from frisat.runner import Outcome, PoolRunner, SerialRunner, Workers
 from frisat.schema import EXCLUDED, PUBLISHED
-from publishing import verify
+from publishing import load_release, verify
 from publishing.selection import excluded_rows
 
 if TYPE_CHECKING:
@@ -220,6 +220,22 @@ def test_a_patch_carries_all_data_over(released: Desk) -> None:
     assert {name: before[name] for name in data} == {name: after[name] for name in data}
     assert "A better description" in (released.workspace.release() / "data/minutes/minutes.md").read_text("utf-8")
     assert "No data file changed." in (released.workspace.release() / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_going_back_is_the_older_content_under_a_new_number(released: Desk) -> None:
+    rows = released.minutes()
+    released.at("2041-04-01")
+    released.deliver("minutes", [rows[0], {**rows[1], "text": "Byrådet besluttede noget andet."}, *rows[2:]])
+    released.build()
+    assert released.release().version == "v1.1.0"
+    released.at("2041-05-01")
+    released.deliver("minutes", rows)
+    released.build()
+    done = released.release()
+    assert (done.version, done.changes.counts()) == ("v1.2.0", {"minutes": {"revised": 1}})
+    first, last = (load_release(released.workspace.release(version)) for version in ("v1.0.0", "v1.2.0"))
+    same = ("id", "added", "text_sha256", "rights")
+    assert first.index()["minutes"].select(same).equals(last.index()["minutes"].select(same))
 
 
 def test_what_is_added_is_dated_and_comes_last(released: Desk) -> None:

@@ -106,9 +106,7 @@ def test_a_collection_that_takes_it_in_loads(minutes: Path, tmp_path: Path, data
         "minutes": "data/minutes/data.parquet",
         "meta": "data/*/metadata.parquet",
     }
-    configs = [
-        {"config_name": name, "data_files": [{"split": "train", "path": path}]} for name, path in paths.items()
-    ]
+    configs = [{"config_name": name, "data_files": [{"split": "train", "path": path}]} for name, path in paths.items()]
     (tmp_path / "README.md").write_text(f"---\n{yaml.safe_dump({'configs': configs})}---\n")
     for name, columns in (("default", DATA.names), ("minutes", DATA.names), ("meta", METADATA.names)):
         rows = list(datasets.load_dataset(str(tmp_path), name, split="train", streaming=True))

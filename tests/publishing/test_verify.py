@@ -309,6 +309,41 @@ def test_a_forgery_of_everything_at_once_needs_more_than_this(release: Path) -> 
     assert faults(release) == []
 
 
+FORGED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "words": (
+        lambda r: r["sources"][0]["statistics"].update(words=1),
+        "minutes: the rows have other figures than release.json says (words)",
+    ),
+    "a decade": (
+        lambda r: r["sources"][1]["statistics"]["decades"].update({"1840": 1}),
+        "speeches: the rows have other figures than release.json says (decades)",
+    ),
+    "a figure of the whole": (
+        lambda r: r["statistics"].update(characters=1),
+        "the rows have other figures than release.json says (characters)",
+    ),
+    "a figure that is none": (
+        lambda r: r["statistics"].update(beauty=1),
+        "the rows have other figures than release.json says (beauty)",
+    ),
+    "a sample": (
+        lambda r: r["samples"]["minutes"].update(text="Noget andet."),
+        "release.json shows samples that are not the first rows",
+    ),
+    "copies": (
+        lambda r: r.update(overlap={}),
+        "release.json counts other copies than excluded.parquet has",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_every_figure_is_counted_again(release: Path, how: str) -> None:
+    change, fault = FORGED[how]
+    _forge(release, change)
+    assert fault in faults(release)
+
+
 def test_a_register_chained_anew_is_found(release: Path) -> None:
     _rechain(release, lambda records: records[1]["body"].update(reasoning="Everybody knows."))
     recount(release)
