@@ -15,18 +15,21 @@ from frisat.files import canonical_json
 
 def clean_lines(column: pa.ChunkedArray) -> pa.Array:
     """Return a column of descriptions repaired and redacted; one of which nothing is left is null."""
-    return _where_asked(column, lambda values: [text or None for text in _cleaned(values)])
+    return _where_asked(column, pc.equal(column, ""), lambda values: [text or None for text in _cleaned(values)])
 
 
 def clean_json(column: pa.ChunkedArray) -> pa.Array:
     """Return a column of JSON objects with their strings and numbers cleaned; as one text it might be JSON no more."""
-    return _where_asked(column, _clean_objects)
+    # What stands escaped, or with a blank at a string's end, is not seen from outside.
+    hidden = pc.or_(pc.match_substring(column, "\\"), pc.match_substring(column, ' "'))
+    return _where_asked(column, hidden, _clean_objects)
 
 
-def _where_asked(column: pa.ChunkedArray, clean: Callable[[list[str]], Sequence[str | None]]) -> pa.Array:
-    """Put the values in which there may be something to do through ``clean``: in JSON also what stands escaped."""
-    asked = pc.or_(repair.may_need_repair(column), personal_data.which_may_hold_any(column))
-    asked = pc.or_(asked, pc.or_(pc.match_substring(column, "\\"), pc.equal(column, "")))
+def _where_asked(
+    column: pa.ChunkedArray, others: pa.ChunkedArray, clean: Callable[[list[str]], Sequence[str | None]]
+) -> pa.Array:
+    """Put the values in which there may be something to do, and ``others``, through ``clean``."""
+    asked = pc.or_(others, pc.or_(repair.may_need_repair(column), personal_data.which_may_hold_any(column)))
     if not pc.any(asked).as_py():
         return column.combine_chunks()
     values = column.to_pylist()

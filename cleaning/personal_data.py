@@ -69,7 +69,11 @@ def redact(text: str) -> Redacted:
 
 
 def redact_column(texts: Sequence[str]) -> list[Redacted]:
-    """Do the same for each of many texts: RE2 reads them where Arrow keeps them, and few go on to Python."""
+    """Do the same for each of many texts: RE2 reads them where Arrow keeps them, and few go on to Python.
+
+    Args:
+        texts: such as an Arrow column can hold, without halves of surrogate pairs.
+    """
     # From bytes: pyarrow takes several times as long to encode text by itself.
     column = pa.array([text.encode() for text in texts], pa.string())
     done = list(map(Redacted, texts))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import re2
@@ -84,7 +85,7 @@ def which_kinds(texts: pa.Array) -> list[set[Kind]]:
 
 def _all_match(texts: pa.Array, patterns: list[str]) -> pa.Array:
     """Return the places of the texts that hold all patterns; what lacks the first is not asked for the second."""
-    places = pa.array(range(len(texts)), pa.int64())
+    places = pa.array(np.arange(len(texts)))
     for pattern in patterns:
         places = places.filter(pc.match_substring_regex(texts.take(places), pattern=pattern))
     return places

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from cleaning import personal_data
 from cleaning._personal_data.cpr import is_date, passes_modulus_11
 from cleaning._personal_data.folding import fold
-from cleaning.personal_data import KINDS, Finding, Redacted, find, may_hold_any, redact, which_may_hold_any
+from cleaning.personal_data import (
+    KINDS,
+    Finding,
+    Redacted,
+    find,
+    may_hold_any,
+    redact,
+    redact_column,
+    which_may_hold_any,
+)
 from cleaning.repair import repair
 from publishing.residual import holds_cpr
 
@@ -416,3 +425,9 @@ def test_an_identifier_in_sensitive_texts_is_a_reason_to_read_them() -> None:
     )
     assert personal_data.flags("", findings, "sensitive") == ["personal_data:cpr", "personal_data:konto"]
     assert personal_data.flags("", findings, "private_persons") == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(SNIPPETS, max_size=5))
+def test_a_column_is_redacted_as_each_text_alone(texts: list[str]) -> None:
+    assert redact_column(texts) == [redact(text) for text in texts]
