@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ import yaml
 
 from datacards.dynaword import TAGS, card_faults
 from datacards.hub_schema import split_card
+from flows.cli import main
 from frisat.errors import FrisatError, UsageError
 from frisat.report import Silent
 from publishing import export_dynaword
@@ -225,3 +227,28 @@ def test_what_strangers_write_breaks_no_rule(desk: Desk, tmp_path: Path, words: 
     desk.release()
     done = export_dynaword(desk.latest(), "minutes", tmp_path / "out", Silent())
     assert (done.rows, check_dynaword(done.path, "minutes")) == (2, [])
+
+
+def test_the_command(
+    finished: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: object) -> tuple[int, str]:
+        argv = ["frisat", "export", "dynaword", *map(str, words), "--workspace", str(finished.workspace.root)]
+        monkeypatch.setattr(sys, "argv", argv)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, said.out or said.err
+
+    code, out = run("minutes", tmp_path, "--json")
+    assert (code, json.loads(out)) == (0, {
+        "source": "minutes", "version": "v1.0.0", "path": str(tmp_path / "minutes"), "rows": 4, "left_out": {},
+        "tokenizer": "frisat-words-1",
+    })  # fmt: skip
+    code, out = run("minutes", tmp_path)
+    assert code == 2
+    assert "is there already; remove it, or name another folder" in out
+    code, out = run("minutes", tmp_path / "other", "--version", "v1.0.0")
+    assert code == 0
+    assert out.startswith(f"{tmp_path / 'other/minutes'} holds 4 documents of v1.0.0, by Dynaword's rules on every row")

@@ -8,14 +8,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
+from socketserver import TCPServer
 from typing import Self
 
 
 class Serving:
     """Serves, in a thread of its own, while it is entered. ``_stopping`` wakes answers that dawdle."""
 
-    _server: ThreadingTCPServer
+    _server: TCPServer
     _stopping: threading.Event
 
     def __enter__(self) -> Self:

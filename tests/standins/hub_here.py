@@ -23,7 +23,8 @@ def without_hub(home: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
     datasets.disable_progress_bars()
-    return datasets
+    found: ModuleType = datasets
+    return found
 
 
 @contextmanager
