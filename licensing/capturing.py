@@ -19,6 +19,8 @@ from licensing.register import Register
 
 _MAX_BYTES = 50_000_000
 _MAX_HTML_BYTES = 10_000_000
+_MAX_TEXT = 2_000_000
+"""Characters: no terms are as long, and every rule reads all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ def _located(given: Capture | Path, quote: str) -> tuple[Capture, bytes, str, Pl
     _check(taken)
     shown = taken.redacted if taken.redacted is not None else taken.content
     taken, text = _text(taken, shown)
+    if len(text) > _MAX_TEXT:
+        raise UsageError(_too_large(taken.name, _MAX_TEXT, "characters of text"))
     place = find_quote(text, quote)
     if place is None:
         raise UsageError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,12 +21,18 @@ _CLOSED = {"forbidden": "robots.txt forbids it", "unreachable": "robots.txt coul
 
 def reservations_in_text(text: str, where: str = "text") -> list[Reservation]:
     """Return the sentences of a cleaned text that reserve something, each with its kind. Never raises."""
-    found = []
+    return [Reservation(kind, wording, where) for kind, wording in _reserved(text)]
+
+
+@lru_cache(maxsize=64)
+def _reserved(text: str) -> tuple[tuple[str, str], ...]:
+    """Return kinds and sentences; kept, because several rules ask the same of the same terms."""
+    found: list[tuple[str, str]] = []
     for sentence in sentences(text):
         lower = plain(sentence).lower()
         kinds = dict.fromkeys(kind for kind, groups in _phrases() if all(group.search(lower) for group in groups))
-        found += [Reservation(kind, sentence[:MAX_SHOWN], where) for kind in kinds]
-    return found
+        found += [(kind, sentence[:MAX_SHOWN]) for kind in kinds]
+    return tuple(found)
 
 
 def reservations_in_signals(signals: Mapping[str, Any]) -> list[Reservation]:

@@ -106,6 +106,13 @@ def test_terms_of_fifty_megabytes_have_an_answer(register: Register, tmp_path: P
             capture(register, "m", huge, "x")
 
 
+def test_text_that_is_too_long(register: Register) -> None:
+    words = b"Alt er frit.\n\n" * 160_000
+    with pytest.raises(UsageError, match=r"evidence t is larger than 2,000,000 characters of text; give the page"):
+        capture(register, "m", Capture(content=words, name="t"), "Alt er frit")
+    assert not register.folder.exists()
+
+
 def test_text_that_somebody_else_has_read(register: Register) -> None:
     given = Capture(content=b"%PDF-1.7 ...", name="a.pdf", text="First <p>.\n\nAll is\nfree.", text_by="pdf")
     found = capture(register, "m", given, "All is free.")
