@@ -41,6 +41,7 @@ def summary(record: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> 
             "robots.txt, TDM reservations in headers, HTML and tdmrep.json are recorded with each record that was "
             "fetched; a document is published only under a decision that a person took on evidence"
         ),
+        "records_with_a_reservation": sum(source["counts"]["reserved"] for source in record["sources"]),
         "personal_data": (
             "CPR numbers, e-mail addresses, phone numbers, IBANs and bank accounts are replaced by placeholders"
         ),

@@ -110,7 +110,8 @@ def assemble(
     after = {name: pa.concat_tables(s.index for s in shards if s.source == name) for name in {s.source for s in shards}}
     gone = {tomb["id"]: {"reason": "withdrawn"} for tomb in tombs}
     changes = compare(before, after, gone | {str(row["id"]): row for rows in excluded.values() for row in rows})
-    record = records.content(selected, excluded, shards, register, TOKENIZER, tombs)
+    reserved = {item.descriptor.name: len(item.reserved) for item in refined}
+    record = records.content(selected, excluded, shards, register, TOKENIZER, tombs, reserved)
     result = Assembled(None, None, previous.version if previous else None, changes, record["sources"])
     if previous is None and not shards:
         return result

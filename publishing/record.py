@@ -47,9 +47,13 @@ def content(
     register: Register,
     tokenizer: str,
     withdrawn: Sequence[Mapping[str, Any]] = (),
+    reserved: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Return what a release holds, without version, date and bytes; ``content_sha256`` identifies it."""
-    sources = [_source(source, excluded[source.descriptor.name], shards) for source in selected]
+    sources = [
+        _source(source, excluded[source.descriptor.name], shards, (reserved or {}).get(source.descriptor.name, 0))
+        for source in selected
+    ]
     everything = pa.concat_tables(shard.figures for shard in shards) if shards else None
     used = {terms["decision_id"] for source in sources for terms in source["licences"]}
     decided = _decisions(register, used)
@@ -78,7 +82,9 @@ def content(
     }
 
 
-def _source(source: Selected, excluded: list[dict[str, str | None]], shards: Sequence[Shard]) -> dict[str, Any]:
+def _source(
+    source: Selected, excluded: list[dict[str, str | None]], shards: Sequence[Shard], reserved: int
+) -> dict[str, Any]:
     descriptor = source.descriptor
     figures = [shard.figures for shard in shards if shard.source == descriptor.name]
     rows = pa.concat_tables(figures) if figures else None
@@ -90,6 +96,8 @@ def _source(source: Selected, excluded: list[dict[str, str | None]], shards: Seq
             "published": len(source.published()),
             "excluded": len(excluded),
             "reasons": dict(sorted(Counter(str(row["reason"]) for row in excluded).items())),
+            # Records beside which text and data mining was reserved when they were retrieved.
+            "reserved": reserved,
             # What came by --from, not from the publisher's service.
             "delivered": int(pc.sum(source.documents.column("delivery").is_valid()).as_py() or 0),
         },

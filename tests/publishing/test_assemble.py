@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from cleaning import personal_data
 from frisat.errors import FrisatError, RefusedError
 from frisat.files import sha256_file
+from frisat.parquet import write_parquet
 from frisat.report import Silent
 from frisat.runner import Outcome, PoolRunner, SerialRunner, Workers
-from frisat.schema import EXCLUDED, PUBLISHED
+from frisat.schema import EXCLUDED, PUBLISHED, RECORDS
 from publishing import load_release, verify
 from publishing.selection import excluded_rows
+from sources import Archive
 
 if TYPE_CHECKING:
     from tests.conftest import Desk
@@ -63,11 +67,26 @@ def test_the_first_version(released: Desk) -> None:
     counts = {source["name"]: source["counts"] for source in record["sources"]}
     assert counts == {
         "minutes": {"current_documents": 4, "gave_none": 0, "published": 4, "excluded": 0, "reasons": {},
-                    "delivered": 4},
-        "speeches": {"current_documents": 3, "gave_none": 1, "published": 1, "excluded": 3, "delivered": 3,
-                     "reasons": {"broken": 1, "duplicate:exact": 1, "language:sv": 1}},
+                    "reserved": 0, "delivered": 4},
+        "speeches": {"current_documents": 3, "gave_none": 1, "published": 1, "excluded": 3,
+                     "reserved": 0, "delivered": 3, "reasons": {"broken": 1, "duplicate:exact": 1, "language:sv": 1}},
     }  # fmt: skip
     assert verify(released.workspace.release(), Silent()) == []
+
+
+def test_reservations_of_mining_are_counted(desk: Desk) -> None:
+    desk.deliver("minutes", desk.minutes())
+    (part,) = Archive(desk.workspace, "minutes").parts()
+    rows = [{**row, "signals": '{"tdm":{"from":"tdmrep","reservation":1}}'} for row in pq.read_table(part).to_pylist()]
+    write_parquet(part, [pa.Table.from_pylist(rows, schema=RECORDS)], RECORDS, text="body")
+    desk.build()
+    desk.decide("minutes", weighed={"L15": "Asked; the publisher agrees."})
+    folder = desk.release().path
+    assert folder is not None
+    assert desk.latest().record["sources"][0]["counts"]["reserved"] == len(rows)
+    block = json.loads((folder / "ai-act.json").read_text("utf-8"))
+    assert block["records_with_a_reservation"] == len(rows)
+    assert f"Found beside {len(rows)} of the records collected." in (folder / "README.md").read_text("utf-8")
 
 
 def test_every_file_of_a_release(finished: Desk) -> None:
