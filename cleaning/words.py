@@ -102,7 +102,7 @@ def _beyond_ascii(lower: np.ndarray, kinds: np.ndarray) -> None:
     first = lower[leads]
     for size, begin, end in ((2, 0xC2, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
         here = leads[(first >= begin) & (first < end)]
-        points = (lower[here] & (0xFF >> (size + 1))).astype(np.uint32)
+        points: np.ndarray = (lower[here] & (0xFF >> (size + 1))).astype(np.uint32)
         for offset in range(1, size):
             points = points << np.uint32(6) | (lower[here + offset] & 0x3F)
         found = _table().take(points, mode="clip")
