@@ -71,3 +71,8 @@ def middle(quantiles: Mapping[str, float]) -> str:
         return "–"
     low, high = (f"{100 * quantiles[name]:.1f}".removesuffix(".0") for name in ("p25", "p75"))
     return f"{low} %" if low == high else f"{low}–{high} %"
+
+
+def documents(count: int) -> str:
+    """Return ``1 document``, ``2,345 documents``."""
+    return f"{count:,} document{'s' * (count != 1)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from datacards.markdown import documents
 from licensing import conflicts_within, properties
 
 _CANDIDATES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0")
@@ -71,7 +72,7 @@ def _notice(record: Mapping[str, Any], terms: list[dict[str, Any]]) -> str:
     ]
     for row in terms:
         lines.append(
-            f"- {row['title']['en']}: {row['publisher']}, {row['landing_page']}. {row['documents']:,} documents under "
+            f"- {row['title']['en']}: {row['publisher']}, {row['landing_page']}. {documents(row['documents'])} under "
             f"{row['license']} (basis {row['legal_basis']}, decision {row['decision_id']})."
         )
         lines += [f"  {obligation}" for obligation in row["obligations"]]

@@ -55,7 +55,8 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         plain=markdown.plain, cell=markdown.cell, n=markdown.number, tal=markdown.tal, cut=markdown.cut,
-        middle=markdown.middle, kind=markdown.kind, fenced_json=fenced_json, added_up=added_up, by_count=_by_count,
+        middle=markdown.middle, kind=markdown.kind, documents=markdown.documents, fenced_json=fenced_json,
+        added_up=added_up, by_count=_by_count,
     )  # fmt: skip
     environment.globals.update(link=markdown.link, reasons=REASONS, meanings=MEANINGS, most_rows=MOST_ROWS)
     environment.globals.update(what_follows=what_follows)

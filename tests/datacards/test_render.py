@@ -151,7 +151,7 @@ def test_licences_and_notice_name_every_source(finished: Desk) -> None:
     folder = finished.workspace.release()
     licences = (folder / "LICENSE.md").read_text("utf-8")
     assert "## CC-BY-4.0" in licences
-    assert "- speeches: 1 documents, basis `licence`, decision speeches-1" in licences
+    assert "- speeches: 1 document, basis `licence`, decision speeches-1" in licences
     notice = (folder / "NOTICE.md").read_text("utf-8")
     assert "- Title of minutes: [Publisher of minutes](https://example.org/minutes). CC0-1.0 (4 documents)" in notice
 

@@ -132,7 +132,7 @@ def test_what_follows_from_a_part(released: Desk, command_line: CommandLine) -> 
     assert found[0]["asked"]["conflicts"] == {}
     assert list(found[2]["asked"]["conflicts"]) == ["CC-BY-4.0"]
     assert (
-        "Title of speeches: Publisher of speeches, https://example.org/speeches. 1 documents under CC-BY-4.0"
+        "Title of speeches: Publisher of speeches, https://example.org/speeches. 1 document under CC-BY-4.0"
         in (found[2]["notice"])
     )
     assert command_line(released, "rights", "--config", "nowhere").code == 2
