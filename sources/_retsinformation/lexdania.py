@@ -78,7 +78,7 @@ class _Reader:
         if "  " in text or "\n" in text or "\t" in text or "\r" in text:
             text = _RUNS.sub(" ", text)
         text = text.strip()
-        if is_stop(text) and self.gap == "\n":
+        if len(text) == 1 and self.gap == "\n" and is_stop(text):
             self.lines.append(text)
         elif text:
             self.lines.append(self.gap + text)

@@ -11,6 +11,7 @@ MAX_DEPTH = 256
 
 _LIBXML_TEXT_LIMIT = 10_000_000
 _BYTES_TO_A_DAMAGED_LETTER = 10_000
+_BLANK = b"\xef\xbb\xbf \t\r\n\0"
 """With more damage than this a text is not damaged UTF-8, but in another encoding: there every 30th letter is."""
 _OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "remove_comments": True,
             "remove_pis": True, "collect_ids": False}  # fmt: skip
@@ -56,7 +57,8 @@ def parse_xml(body: bytes) -> etree._Element:
         NotTextError: something that is no XML at all (a PDF, a ZIP, plain text).
         BrokenRecordError: not well-formed, cut short, in another encoding than it says, or hostile.
     """
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n\0")[:4096]
+    # Of the beginning first: stripping copies all that is left.
+    start = (body[:4096].lstrip(_BLANK) or body.lstrip(_BLANK))[:4096]
     if not start or start in (b"\xff\xfe", b"\xfe\xff"):
         raise EmptyRecordError("holds no bytes but white space")
     if not start.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<", b"\xfe\xff<")):
