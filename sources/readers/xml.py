@@ -9,9 +9,9 @@ from frisat.errors import BrokenRecordError, EmptyRecordError, NotTextError
 MAX_DEPTH = 256
 """Elements within elements; the deepest real file (a law) has 30."""
 
+_BLANK = b"\xef\xbb\xbf \t\r\n\0"
 _LIBXML_TEXT_LIMIT = 10_000_000
 _BYTES_TO_A_DAMAGED_LETTER = 10_000
-_BLANK = b"\xef\xbb\xbf \t\r\n\0"
 """With more damage than this a text is not damaged UTF-8, but in another encoding: there every 30th letter is."""
 _OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "remove_comments": True,
             "remove_pis": True, "collect_ids": False}  # fmt: skip
