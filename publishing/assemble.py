@@ -1,12 +1,10 @@
 """Assembly: a function of refined parts, links, register, previous release and date; the result is a release.
 
-Made in this order: data, excluded, rights, ``release.json``, views, ``SHA256SUMS``. Until the last file is there
-the release lies under a temporary name; then it is renamed, whole.
+Until its last file is there the release lies under a temporary name; then it is renamed, whole.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,31 +15,28 @@ from typing import Any
 import pyarrow as pa
 
 from cleaning import TOKENIZER, read_pairs_of
-from datacards import render_views
 from frisat import clock
 from frisat.descriptor import Descriptor
-from frisat.errors import FrisatError, RefusedError
-from frisat.files import atomic_folder, sha256_file, write_atomic
-from frisat.parquet import read_columns, write_parquet
+from frisat.errors import FrisatError
+from frisat.files import atomic_folder
+from frisat.parquet import read_columns
 from frisat.report import Reporter
 from frisat.runner import Runner
-from frisat.schema import EXCLUDED, LINKS
+from frisat.schema import LINKS
 from frisat.workspace import Workspace
 from licensing import Entry, Register
 from publishing import record as records
 from publishing.changes import Changes, compare, lost_share, next_version
 from publishing.current import current_rows
-from publishing.release import NAME, SUMS, Release, load_release, sums
-from publishing.release_rules import refuse_if_broken
-from publishing.residual import find_cpr, scan_texts
+from publishing.release import load_release
 from publishing.rights import check_decisions, check_register, ruling_of
 from publishing.rows import load_rows
 from publishing.selection import Selected, excluded_rows, select
-from publishing.shards import PLAN, Shard, ShardFile, ShardJob, carry_over, plan_shards, write_shard
-from publishing.signatures import signatures_job, write_signatures
+from publishing.shards import plan_shards
 from publishing.survivors import choose_survivors
 from publishing.withdrawals import standing_withdrawals, tombstones
 from publishing.withholding import check_withdrawals, withhold_withdrawn
+from publishing.writing import ReleaseWriter
 
 MOST_LOSS = 0.02
 """The share of its published documents that a source may lose unasked."""
@@ -122,7 +117,10 @@ def assemble(
         result.path = workspace.releases / result.version
         record |= {"version": result.version, "date": clock.today().isoformat(), "previous": result.previous}
         signed = [(source, item.signed) for source, item in zip(selected, refined, strict=True)]
-        _write(result, record, previous, excluded, shards, signed, register, runner, report)
+        with atomic_folder(result.path) as folder:
+            writer = ReleaseWriter(folder, previous, runner, report)
+            writer.write(record, shards, signed, excluded, register.entries(), changes)
+        result.carried_over, result.written = writer.carried_over, writer.written
     return result
 
 
@@ -176,93 +174,3 @@ def _check_loss(changes: Changes, before: Mapping[str, pa.Table], accepted: Sequ
                 f"{source} would lose {share:.1%} of its {index.num_rows:,} published documents ({reasons}); "
                 f"nothing was written. If that is right, say so with --accept-loss {source}"
             )
-
-
-def _write(
-    result: Assembled,
-    record: dict[str, Any],
-    previous: Release | None,
-    excluded: Mapping[str, list[dict[str, str | None]]],
-    shards: Sequence[Shard],
-    signed: Sequence[tuple[Selected, tuple[Path, ...]]],
-    register: Register,
-    runner: Runner,
-    report: Reporter,
-) -> None:
-    """Write the release: data, signatures, excluded, rights, the record, what is rendered from it, and the sums."""
-    assert result.path is not None and result.version is not None  # noqa: S101
-    with atomic_folder(result.path) as folder:
-        rows = [row for source in sorted(excluded) for row in excluded[source]]
-        table = pa.Table.from_pylist([{f.name: row.get(f.name) for f in EXCLUDED} for row in rows], schema=EXCLUDED)
-        _refuse_cpr(find_cpr(table))
-        files = _write_data(folder, previous, shards, runner, report, result)
-        signatures = _write_signatures(folder, signed, runner, report)
-        write_parquet(folder / "excluded.parquet", [table], EXCLUDED, text="id")
-        write_atomic(folder / "rights/register.jsonl", "".join(entry.line() + "\n" for entry in register.entries()))
-        history = records.history(previous, record, result.changes)
-        others = ("excluded.parquet", "rights/register.jsonl", *signatures)
-        record |= {
-            "files": files,
-            "samples": records.samples(folder, files),
-            "changes": history[0],
-            "others": {name: sha256_file(folder / name) for name in others},
-        }
-        write_atomic(folder / NAME, records.pretty(record))
-        write_atomic(folder / "changes.json", records.pretty({"versions": history}))
-        # Rendered from what was written, so that a check of the finished release renders the same.
-        for name, text in render_views(*records.read(folder)).items():
-            write_atomic(folder / name, text)
-        _refuse_cpr(scan_texts(folder), "files")
-        refuse_if_broken(folder, records.read(folder)[0])
-        write_atomic(folder / SUMS, sums(folder))
-
-
-def _write_signatures(
-    folder: Path, signed: Sequence[tuple[Selected, tuple[Path, ...]]], runner: Runner, report: Reporter
-) -> list[str]:
-    """Write the signatures of the published texts of each source, and return the names of the files."""
-    jobs = [signatures_job(folder, source, parts) for source, parts in signed if source.published()]
-    outcomes = runner.map(write_signatures, jobs, label="Writing signatures")
-    for outcome in report.track(outcomes, label="Writing signatures", total=len(jobs)):
-        outcome.result()
-    shutil.rmtree(folder / "wanted", ignore_errors=True)
-    return [job.target.relative_to(folder).as_posix() for job in jobs]
-
-
-def _write_data(
-    folder: Path,
-    previous: Release | None,
-    shards: Sequence[Shard],
-    runner: Runner,
-    report: Reporter,
-    result: Assembled,
-) -> list[dict[str, Any]]:
-    """Carry over the data files whose rows stand unchanged, write the others, and return their entries."""
-    earlier = {file["rows_sha256"]: file for file in previous.record["files"]} if previous else {}
-    done: dict[str, ShardFile] = {}
-    jobs: dict[str, ShardJob] = {}
-    for number, shard in enumerate(shards):
-        if previous is not None and (before := earlier.get(shard.rows_sha256)) is not None:
-            file = carry_over(previous.path / before["path"], folder / shard.name)
-            if file.sha256 == before["sha256"]:
-                done[shard.name] = file
-                continue
-            report.warn(f"{before['path']} of {previous.version} was changed since; its rows are written anew")
-        plan = folder / "plans" / f"{number}.parquet"
-        write_parquet(plan, [shard.plan], PLAN, text="added")
-        jobs[shard.name] = ShardJob(shard.parts, plan, folder / shard.name)
-    result.carried_over, result.written = len(done), len(jobs)
-    outcomes = runner.map(write_shard, list(jobs.values()), label="Writing data")
-    for name, outcome in zip(jobs, report.track(outcomes, label="Writing data", total=len(jobs)), strict=True):
-        done[name] = outcome.result()
-    shutil.rmtree(folder / "plans", ignore_errors=True)
-    _refuse_cpr(sorted(identity for file in done.values() for identity in file.residual))
-    return [shard.entry(done[shard.name]) for shard in shards]
-
-
-def _refuse_cpr(left: Sequence[str], what: str = "documents") -> None:
-    if left:
-        raise RefusedError(
-            f"a number like a CPR number is left in {len(left)} {what} ({', '.join(left[:5])}); nothing was "
-            "written. Look at them with 'frisat show ID'; withhold them, or mend the rule that should have found it"
-        )
