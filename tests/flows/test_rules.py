@@ -449,8 +449,8 @@ def test_what_own_terms_say(desk: Desk) -> None:
 def test_a_release_that_would_break_a_rule_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, page: str, rule: str
 ) -> None:
-    from frisat.errors import RefusedError
     from datacards import render_views as render
+    from frisat.errors import RefusedError
 
     monkeypatch.setattr(
         "publishing.writing.render_views",
