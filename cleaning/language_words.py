@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import ge, gt, sub
 from pathlib import Path
 
 MARKERS: dict[str, str] = {
@@ -124,7 +125,7 @@ class Hits:
     @property
     def clearly_danish(self) -> bool:
         """Whether Danish beats each rival, with three words of its own, and four more for each of theirs."""
-        return all(ours >= _ENOUGH + _TIMES * others for ours, others in zip(self.danish, self.theirs, strict=True))
+        return all(map(ge, self.danish, [_ENOUGH + _TIMES * others for others in self.theirs]))
 
     @property
     def leans_danish(self) -> bool:
@@ -134,13 +135,13 @@ class Hits:
     @property
     def leans_away(self) -> bool:
         """Whether some rival has more words of its own than Danish has against it."""
-        return any(others > ours for ours, others in zip(self.danish, self.theirs, strict=True))
+        return any(map(gt, self.theirs, self.danish))
 
     @property
     def clear_rival(self) -> str | None:
         """The rival that beats Danish by four to one and is ahead of every other rival by two to one; or none."""
-        best = max(range(len(RIVALS)), key=lambda position: self.theirs[position])
-        most = self.theirs[best]
+        most = max(self.theirs)
+        best = self.theirs.index(most)
         if most < _MANY + _TIMES * self.danish[best]:
             return None
         if any(2 * theirs > most for position, theirs in enumerate(self.theirs) if position != best):
@@ -150,7 +151,7 @@ class Hits:
     @property
     def balance(self) -> int:
         """How many more words stand for Danish than for its strongest rival; below zero, for the rival."""
-        return min(ours - others for ours, others in zip(self.danish, self.theirs, strict=True))
+        return min(map(sub, self.danish, self.theirs))
 
 
 def count(words: Iterable[str]) -> Hits:
