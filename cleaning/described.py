@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -47,14 +47,21 @@ def _cleaned(texts: Sequence[str]) -> list[str]:
 def _clean_objects(texts: list[str]) -> list[str]:
     """Clean all leaves of all objects at once: most come again and again."""
     parsed = [json.loads(text) for text in texts]
-    leaves = sorted({leaf for value in parsed for leaf in _leaves(value)})
+    leaves = sorted(set().union(*map(_leaves_of, parsed)))
     changed = {leaf: new for leaf, new in zip(leaves, _cleaned(leaves), strict=True) if leaf != new}
     if not changed:
         return texts
     return [
-        canonical_json(_rebuilt(value, changed)) if any(leaf in changed for leaf in _leaves(value)) else text
+        text if changed.keys().isdisjoint(_leaves_of(value)) else canonical_json(_rebuilt(value, changed))
         for text, value in zip(texts, parsed, strict=True)
     ]
+
+
+def _leaves_of(value: dict[str, Any]) -> Collection[str]:
+    """Return the leaves of an object; most hold nothing but strings, which takes no Python for each."""
+    if set(map(type, value.values())) <= {str}:
+        return {*value, *value.values()}
+    return set(_leaves(value))
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -151,7 +151,8 @@ class Hits:
     @property
     def balance(self) -> int:
         """How many more words stand for Danish than for its strongest rival; below zero, for the rival."""
-        return min(map(sub, self.danish, self.theirs))
+        lowest: int = min(map(sub, self.danish, self.theirs))
+        return lowest
 
 
 def count(words: Iterable[str]) -> Hits:

@@ -110,7 +110,7 @@ def _refine(table: pa.Table, job: RefineJob) -> tuple[pa.Table, tuple[int, ...]]
         "repairs": pa.array([row.counts() for row in fixed], REPAIRS),
         "redactions": pa.array([row.counts() for row in redacted], REDACTIONS),
         "redacted": pa.array([[asdict(finding) for finding in row.findings] for row in redacted], REDACTED),
-        "exact": pa.array([words.exact_hash(text) for text in cleaned], pa.binary(16)),
+        "exact": pa.array(counts.exact, pa.binary(16)),
         "notes": pa.array(notes, pa.list_(pa.string())),
     }
     totals = (

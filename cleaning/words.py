@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,6 +39,8 @@ class Counts:
     """Words of letters and marks alone."""
     known: np.ndarray | None
     """Of these, those that the caller knows; none if it was not asked."""
+    exact: list[bytes]
+    """What :func:`exact_hash` gives for each text."""
 
 
 @cache
@@ -71,8 +74,12 @@ def _length(point: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Where the words of a run of bytes begin, their hashes, and which are of letters alone; where other signs are."""
+    """Where the words of a run of bytes begin, their hashes, and which are of letters alone; where other signs are.
 
+    ``lower`` is the run in lower case.
+    """
+
+    lower: bytes
     begins: np.ndarray
     hashes: np.ndarray
     of_letters: np.ndarray
@@ -93,7 +100,7 @@ def _block(block: bytes) -> _Block:
     of_letters = np.ones(len(begins), bool)
     of_letters[np.searchsorted(begins, numbers, side="right") - 1] = False
     hashes = hash_words(lower, begins, ends - begins)
-    return _Block(begins - 1, hashes, of_letters, symbols - 1, signs - 1, numbers - 1)
+    return _Block(bytes(padded[1:-8]), begins - 1, hashes, of_letters, symbols - 1, signs - 1, numbers - 1)
 
 
 def _beyond_ascii(lower: np.ndarray, kinds: np.ndarray) -> None:
@@ -148,8 +155,10 @@ def count(texts: Sequence[str], known: Callable[[np.ndarray], np.ndarray] | None
         before = np.searchsorted(places, here)
         totals[name][first:last] += np.diff(before)
 
+    lower = bytearray()
     for start, block in whole_words(b"\n".join([*encoded, b""])):
         found = _block(block)
+        lower += found.lower
         first = int(np.searchsorted(starts, start, side="right")) - 1
         last = int(np.searchsorted(starts, start + len(block), side="left"))
         here = starts[first : last + 1] - start
@@ -167,12 +176,17 @@ def count(texts: Sequence[str], known: Callable[[np.ndarray], np.ndarray] | None
         totals["numbers"],
         totals["letters"],
         totals["known"] if known is not None else None,
+        [_exact(lower[start : end - 1]) for start, end in pairwise(starts.tolist())],
     )
 
 
 def exact_hash(text: str) -> bytes:
     """Return a hash of 16 bytes that texts share which differ in white space and case alone."""
-    normal = text.lower().replace("\n\n", " ").replace("\n", " ").strip()
-    if "  " in normal:
-        normal = " ".join(normal.split())
-    return hashlib.blake2b(normal.encode(), digest_size=16, person=b"frisat-exact").digest()
+    return count([text]).exact[0]
+
+
+def _exact(lower: bytearray) -> bytes:
+    normal = lower.replace(b"\n\n", b" ").replace(b"\n", b" ").strip()
+    if b"  " in normal:
+        normal = bytearray(b" ").join(normal.split())
+    return hashlib.blake2b(normal, digest_size=16, person=b"frisat-exact").digest()
