@@ -93,7 +93,7 @@ def steps_of(parts: list[tuple[str, Path]]) -> dict[str, float]:
 
 
 def warm(parts: list[tuple[str, Path]], target: Path) -> float:
-    """Refine one part of each source and return the seconds of the first one: libraries, tables and the lexicon load."""
+    """Refine one part of each source and return the seconds of the first one, in which libraries and lexicon load."""
     first = dict(reversed(parts))
     seconds = [timed(refine_part, RefineJob(name, "da", part, target))[0] for name, part in first.items()]
     return seconds[0]
