@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from benchmarks._real_text import extracted
-from cleaning.words import count, exact_hash
+from cleaning.words import count
 from frisat.files import sha256
 from frisat.parquet import write_parquet
 from frisat.schema import REFINED
@@ -62,7 +62,7 @@ def write_parts(
 
 def _refined(texts: Mapping[str, str], source: str) -> pa.Table:
     rows = list(texts.values())
-    words = count(rows).words
+    counts = count(rows)
     constant = {"source": source, "content": "", "record_key": "", "record_sha256": "", "harvest": 1, "token_count": 0,
                 "retrieved_at": 0, "repairs": {}, "redactions": {}, "notes": [], "redacted": []}  # fmt: skip
     columns = {
@@ -71,8 +71,8 @@ def _refined(texts: Mapping[str, str], source: str) -> pa.Table:
         "text_bytes": [len(text.encode()) for text in rows],
         "characters": [len(text) for text in rows],
         "text_sha256": [sha256(text) for text in rows],
-        "quality": [{"words": int(found)} for found in words],
-        "exact": [exact_hash(text) for text in rows],
+        "quality": [{"words": words} for words in counts.words.tolist()],
+        "exact": counts.exact,
     }
     arrays = []
     for field in REFINED:
