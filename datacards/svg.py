@@ -15,6 +15,8 @@ _ROW: Final = 30
 _TOP: Final = 46
 _HIDES: Final = 50
 """A column this many times as high as another hides it."""
+_DIGIT: Final = 8
+"""The width of a digit in small type, with room to spare."""
 _LABEL: Final = 30
 """Characters of a label that fit; a longer one is cut, and whole in its tooltip."""
 
@@ -82,11 +84,12 @@ def columns(title: str, rows: Sequence[tuple[str, float]], *, uneven: bool = Fal
             parts.append(_box(x + step * 0.1, _TOP + high - max(tall, 1.0), step * 0.8, max(tall, 1.0), COLOURS[0]))
         if number % every == 0:
             parts.append(_text(x + step / 2, _TOP + high + 18, label, kind="s", anchor="middle"))
-        if number == peak and value > 0:
+        told = f"{value:,.0f}"
+        if value > 0 and (number == peak or (every == 1 and len(told) * _DIGIT < step)):
             at, edge = x + step / 2, "middle"
-            if not 60 < at < WIDTH - 60:  # a large number would leave the picture
+            if number == peak and not 60 < at < WIDTH - 60:  # a large number would leave the picture
                 at, edge = (x, "start") if x < WIDTH / 2 else (x + step, "end")
-            parts.append(_text(at, _TOP + high - tall - 8, f"{value:,.0f}", kind="s", anchor=edge))
+            parts.append(_text(at, _TOP + high - tall - 8, told, kind="s", anchor=edge))
     return _page(title, _TOP + high + 34, parts)
 
 
