@@ -91,7 +91,7 @@ def _words(value: Any) -> str:
 @click.command()
 @click.argument("source")
 @click.option("--reason", help="Only documents with this reason against them, such as language or rights:needs_review.")
-@click.option("-n", "count", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many.")
+@click.option("-n", "--count", "count", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many.")
 @command
 def sample(console: Console, source: str, reason: str | None, count: int) -> None:
     """Documents of SOURCE to read, chosen by hash: always the same ones."""
