@@ -65,7 +65,7 @@ def test_a_release_on_a_cluster_is_the_same(desk: Desk, finished: Desk, address:
         desk.release(runner)
     one, other = desk.workspace.release(), finished.workspace.release()
     files = [p.relative_to(one) for p in sorted(one.rglob("*")) if p.is_file()]
-    assert len(files) == 27
+    assert len(files) == 28
     assert [sha256_file(one / name) for name in files] == [sha256_file(other / name) for name in files]
 
 
