@@ -12,7 +12,9 @@ _RESERVATIONS = {"records": "records", "kind": "kind", "where": "where", "wordin
 
 @click.command()
 @click.argument("source")
-@click.option("-n", "--count", "number", type=click.IntRange(min=1), help="Look at so many records only, chosen by hash.")
+@click.option(
+    "-n", "--count", "number", type=click.IntRange(min=1), help="Look at so many records only, chosen by hash."
+)
 @command
 def detect(console: Console, source: str, number: int | None) -> None:
     """What the archived records of SOURCE say of rights: licences, reservations, conflicts. It clears nothing."""
