@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-
-import zstandard
 
 import sources.adl
 import sources.folketingstidende
 import sources.retsinformation
-from frisat.documents import Document, Record
-from frisat.errors import FrisatError
+from benchmarks._real_text import documents
 
 _ARCHIVES: dict[str, tuple[str, ModuleType]] = {
     "adl": ("adl/adl_tei.tar.zst", sources.adl),
@@ -24,33 +19,11 @@ _ARCHIVES: dict[str, tuple[str, ModuleType]] = {
 NEWSPAPERS = "kb/kb_newspapers_oai.tar.zst"
 
 
-def members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and bytes of the files in an archive."""
-    with (
-        archive.open("rb") as handle,
-        zstandard.ZstdDecompressor().stream_reader(handle) as stream,
-        tarfile.open(fileobj=stream, mode="r|") as tar,
-    ):
-        for info in tar:
-            file = tar.extractfile(info) if info.isfile() else None
-            if file is not None:
-                yield info.name, file.read()
-
-
 def danish(name: str, samples: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the id, title and text of each document of a source."""
     archive, module = _ARCHIVES[name]
-    when = datetime(2041, 1, 1, tzinfo=UTC)
-    for key, body in members(samples / archive):
-        if not module.accepts(key):
-            continue
-        record = Record(source=name, key=key, body=body, sha256="", retrieved_at=when)
-        try:
-            for item in module.extract(record):
-                if isinstance(item, Document):
-                    yield item.id, item.title or "", item.text
-        except FrisatError:
-            continue
+    for document in documents(name, module.extract, samples / archive):
+        yield document.id, document.title or "", document.text
 
 
 def sentences(samples: Path) -> dict[str, list[list[str]]]:

@@ -74,9 +74,17 @@ def bodies(archive: Path) -> Iterator[tuple[str, bytes]]:
 
 def extracted(collection: str, extract: _Extract, archive: Path) -> Iterator[RealText]:
     """Yield the texts, and the titles as a collection of their own, of the documents that a source reads."""
+    for document in documents(collection, extract, archive):
+        yield RealText(collection, document.id, document.text)
+        if document.title:
+            yield RealText(f"{collection} titles", document.id, document.title)
+
+
+def documents(source: str, extract: _Extract, archive: Path) -> Iterator[Document]:
+    """Yield the documents that a source reads; records that cannot be read give none."""
     for name, body in bodies(archive):
         record = Record(
-            source=collection,
+            source=source,
             key=name.rpartition("/")[2],
             body=body,
             sha256=hashlib.sha256(body).hexdigest(),
@@ -85,9 +93,7 @@ def extracted(collection: str, extract: _Extract, archive: Path) -> Iterator[Rea
         try:
             for item in extract(record):
                 if isinstance(item, Document):
-                    yield RealText(collection, item.id, item.text)
-                    if item.title:
-                        yield RealText(f"{collection} titles", item.id, item.title)
+                    yield item
         except RecordError:
             continue
 

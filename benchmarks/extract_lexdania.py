@@ -9,13 +9,11 @@ the processor, so other work on the machine matters little.
 from __future__ import annotations
 
 import argparse
-import tarfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import zstandard
-
+from benchmarks._real_text import bodies
 from frisat.documents import Document, Record
 from sources.retsinformation import accepts, extract
 
@@ -24,19 +22,12 @@ ARCHIVE = "retsinformation/lexdania_love_2010-2017.tar.zst"
 
 def acts(archive: Path) -> list[Record]:
     """Return the acts in ``archive``."""
-    found = []
-    with (
-        archive.open("rb") as handle,
-        zstandard.ZstdDecompressor().stream_reader(handle) as stream,
-        tarfile.open(fileobj=stream, mode="r|") as tar,
-    ):
-        for info in tar:
-            file = tar.extractfile(info) if info.isfile() and accepts(info.name) else None
-            if file is not None:
-                when = datetime(2041, 1, 1, tzinfo=UTC)
-                record = Record(source="retsinformation", key=info.name, body=file.read(), sha256="", retrieved_at=when)
-                found.append(record)
-    return found
+    when = datetime(2041, 1, 1, tzinfo=UTC)
+    return [
+        Record(source="retsinformation", key=name, body=body, sha256="", retrieved_at=when)
+        for name, body in bodies(archive)
+        if accepts(name)
+    ]
 
 
 def read(records: list[Record]) -> tuple[float, int]:

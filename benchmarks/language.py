@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks._language_samples import NEWSPAPERS, danish, members, pieces, sentences
+from benchmarks._language_samples import NEWSPAPERS, danish, pieces, sentences
+from benchmarks._real_text import bodies
 from benchmarks.measured import Figure, record, share
 from cleaning import language, language_witnesses
 from cleaning.stages import stage
@@ -154,7 +155,7 @@ def literature(samples: Path, listed: bool) -> dict[str, Figure]:
 def newspapers(samples: Path) -> Figure:
     """Print and return the share of newspaper pages of 1795 that is kept."""
     pages = []
-    for name, body in members(samples / NEWSPAPERS):
+    for name, body in bodies(samples / NEWSPAPERS):
         if name.endswith(".alto.xml"):
             text = "\n\n".join(_alto(body))
             if len(text) >= _SHORT:

@@ -17,7 +17,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,22 +25,12 @@ from typing import Any
 import zstandard
 
 from benchmarks._memory import Memory
+from benchmarks._real_text import bodies
 from flows.server import prefect_api
 from frisat.workspace import Workspace
 
 SOURCES = {"retsinformation": "retsinformation/lexdania_love_2010-2017.tar.zst", "adl": "adl/adl_tei.tar.zst"}
 EVIDENCE = "A statement made up for this measurement."
-
-
-def members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    with (
-        archive.open("rb") as handle,
-        zstandard.ZstdDecompressor().stream_reader(handle) as stream,
-        tarfile.open(fileobj=stream, mode="r|") as tar,
-    ):
-        for info in tar:
-            if info.isfile() and (file := tar.extractfile(info)) is not None:
-                yield info.name, file.read()
 
 
 def repeat(archive: Path, target: Path, scale: int) -> None:
@@ -51,7 +41,7 @@ def repeat(archive: Path, target: Path, scale: int) -> None:
         tarfile.open(fileobj=stream, mode="w|") as tar,
     ):
         for turn in range(scale):
-            for name, body in members(archive):
+            for name, body in bodies(archive):
                 changed = body if turn == 0 else _vary(body, turn)
                 info = tarfile.TarInfo(name.replace(".xml", f"-{turn}.xml") if turn else name)
                 info.size = len(changed)

@@ -40,7 +40,7 @@ class Counts:
     known: np.ndarray | None
     """Of these, those that the caller knows; none if it was not asked."""
     exact: list[bytes]
-    """What :func:`exact_hash` gives for each text."""
+    """Of each a hash of 16 bytes that texts share which differ in white space and case alone."""
 
 
 @cache
@@ -178,11 +178,6 @@ def count(texts: Sequence[str], known: Callable[[np.ndarray], np.ndarray] | None
         totals["known"] if known is not None else None,
         [_exact(lower[start : end - 1]) for start, end in pairwise(starts.tolist())],
     )
-
-
-def exact_hash(text: str) -> bytes:
-    """Return a hash of 16 bytes that texts share which differ in white space and case alone."""
-    return count([text]).exact[0]
 
 
 def _exact(lower: bytearray) -> bytes:

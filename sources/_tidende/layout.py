@@ -15,8 +15,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from frisat.documents import JSON
-from sources.readers.guard import guarded
-from sources.readers.pdf import MEGABYTES, MEGABYTES_PER_MB, SECONDS, SECONDS_PER_MB
+from sources.readers.pdf import guarded_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,14 +46,7 @@ def read_print(body: bytes) -> tuple[str, Mapping[str, int]]:
         EmptyRecordError: no bytes.
         BrokenRecordError: cut short, encrypted, damaged, or not read within its time and memory.
     """
-    size = len(body) / 1_000_000
-    value = guarded(
-        _read,
-        body,
-        seconds=SECONDS + SECONDS_PER_MB * size,
-        megabytes=int(MEGABYTES + MEGABYTES_PER_MB * size),
-    )
-    assert isinstance(value, dict)  # noqa: S101 - what the function below returns
+    value = guarded_pdf(_read, body)
     text, left = value["text"], value["left_out"]
     assert isinstance(text, str)  # noqa: S101
     assert isinstance(left, dict)  # noqa: S101

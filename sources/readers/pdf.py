@@ -5,7 +5,7 @@ PDFium says which letter stands where; everything else, from words to paragraphs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ def read_pdf(body: bytes) -> PdfText:
         EmptyRecordError: no bytes, or nothing shown.
         BrokenRecordError: cut short, encrypted, damaged, beyond reason, or not read within its time and memory.
     """
-    value = _guarded(_text, body)
+    value = guarded_pdf(_text, body)
     return PdfText(**value)
 
 
@@ -62,11 +62,16 @@ def read_pdf_layout(body: bytes) -> PdfLayout:
     Columns stand one below the other; running heads, feet and page numbers are out. Lines keep their indentation
     (in letters of average width), words divided at the end of a line stay divided. Raises what :func:`read_pdf` does.
     """
-    value = _guarded(_layout, body)
+    value = guarded_pdf(_layout, body)
     return PdfLayout(**{**value, "pages": tuple(value["pages"])})
 
 
-def _guarded(function: Any, body: bytes) -> dict[str, Any]:
+def guarded_pdf(function: Callable[[bytes], dict[str, JSON]], body: bytes) -> dict[str, Any]:
+    """Return what ``function`` makes of a PDF, in a process that has time and memory by the file's size.
+
+    Raises:
+        RecordError: ``function`` raised it, or was stopped.
+    """
     size = len(body) / 1_000_000
     value = guarded(
         function,
@@ -74,7 +79,7 @@ def _guarded(function: Any, body: bytes) -> dict[str, Any]:
         seconds=SECONDS + SECONDS_PER_MB * size,
         megabytes=int(MEGABYTES + MEGABYTES_PER_MB * size),
     )
-    assert isinstance(value, dict)  # noqa: S101 - what the two functions below return
+    assert isinstance(value, dict)  # noqa: S101 - what the functions return
     return value
 
 

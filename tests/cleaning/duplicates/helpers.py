@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from cleaning import RefineJob, Scheme, SignedPart, SignJob, refine_part, sign_key, sign_part
-from cleaning.words import count, exact_hash
+from cleaning.words import count
 from frisat.files import sha256
 from frisat.parquet import write_parquet
 from frisat.schema import DOCUMENTS, REFINED
@@ -38,12 +38,13 @@ def refined_rows(source: str, texts: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return rows as refining gives them, without the time it takes."""
     rows = []
     for identity, text in texts.items():
-        words = int(count([text]).words[0])
+        counts = count([text])
+        words = int(counts.words[0])
         rows.append(
             {
                 **dict.fromkeys(REFINED.names), **document("", text), "id": f"{source}/{identity}", "source": source,
                 "token_count": words, "text_bytes": len(text.encode()), "characters": len(text),
-                "text_sha256": sha256(text), "quality": {"words": words}, "exact": exact_hash(text), "notes": [],
+                "text_sha256": sha256(text), "quality": {"words": words}, "exact": counts.exact[0], "notes": [],
                 "retrieved_at": NOON, "repairs": {}, "redactions": {},
             }
         )  # fmt: skip
