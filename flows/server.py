@@ -97,6 +97,8 @@ def _temporary_server(home: Path, say: Callable[[str], None]) -> Iterator[None]:
     say("Starting a temporary Prefect server (about 10 seconds)")
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
+    # A new file: the server of a command that was killed may still write its last lines into the old one.
+    log.unlink(missing_ok=True)
     # The child inherits a socket that listens already: no port to guess, and no other machine can reach it.
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
         port: int = listener.getsockname()[1]
